@@ -1,0 +1,7 @@
+export * from './clusters.ts'
+export * from './common.ts'
+export * from './groups.ts'
+export * from './live.ts'
+export * from './messages.ts'
+export * from './routes.ts'
+export * from './topics.ts'

@@ -1,0 +1,191 @@
+// Every route of the HTTP API: method, path, what it takes and what it answers.
+//
+// The server checks requests and answers against this table, the OpenAPI document is made from
+// it, and the browser's client (lib/api) takes its types from it.
+
+import { z } from 'zod'
+import { brokerList, clusterList, clusterOverview, configList } from './clusters.ts'
+import { clusterId, groupName, topicName } from './common.ts'
+import { groupDetail, groupList } from './groups.ts'
+import { liveEvent, liveQuery } from './live.ts'
+import {
+  messagesLine,
+  messagesQuery,
+  record,
+  recordQuery,
+  recordRawQuery,
+  tailEvent,
+  tailQuery,
+} from './messages.ts'
+import {
+  createTopicBody,
+  createTopicResult,
+  deleteTopicPreview,
+  topicDetail,
+  topicList,
+  topicStatsList,
+  topicStatsQuery,
+} from './topics.ts'
+
+const cluster = { cluster: clusterId }
+const topic = { ...cluster, topic: topicName }
+const recordAt = {
+  ...topic,
+  partition: z.coerce.number().int().min(0),
+  offset: z.string().regex(/^\d{1,19}$/),
+}
+
+export interface Route {
+  method: 'get' | 'post' | 'delete'
+  /** With {name} for parameters. */
+  path: string
+  summary: string
+  params?: z.ZodRawShape
+  query?: z.ZodObject
+  body?: z.ZodType
+  answer: z.ZodType
+  /** 'json' when absent; streams are one document per line (ndjson) or per event (sse). */
+  form?: 'json' | 'ndjson' | 'sse' | 'bytes'
+  status?: number
+}
+
+export const routes = {
+  listClusters: {
+    method: 'get',
+    path: '/api/clusters',
+    summary: 'Clusters this console knows',
+    answer: clusterList,
+  },
+  getOverview: {
+    method: 'get',
+    path: '/api/clusters/{cluster}',
+    summary: 'Health and figures of a cluster',
+    params: z.object(cluster).shape,
+    answer: clusterOverview,
+  },
+  listBrokers: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/brokers',
+    summary: 'Brokers of a cluster',
+    params: z.object(cluster).shape,
+    answer: brokerList,
+  },
+  getBrokerConfigs: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/brokers/{broker}/configs',
+    summary: 'Configuration of a broker',
+    params: z.object({ ...cluster, broker: z.coerce.number().int().min(0) }).shape,
+    answer: configList,
+  },
+  listTopics: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/topics',
+    summary: 'Topics of a cluster',
+    params: z.object(cluster).shape,
+    answer: topicList,
+  },
+  getTopicStats: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/topic-stats',
+    summary: 'Costly figures of some topics',
+    params: z.object(cluster).shape,
+    query: topicStatsQuery,
+    answer: topicStatsList,
+  },
+  createTopic: {
+    method: 'post',
+    path: '/api/clusters/{cluster}/topics',
+    summary: 'Create a topic, or preview it',
+    params: z.object(cluster).shape,
+    body: createTopicBody,
+    answer: createTopicResult,
+  },
+  getTopic: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/topics/{topic}',
+    summary: 'One topic with its partitions',
+    params: z.object(topic).shape,
+    answer: topicDetail,
+  },
+  previewDeleteTopic: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/topics/{topic}/delete-preview',
+    summary: 'What deleting a topic takes away',
+    params: z.object(topic).shape,
+    answer: deleteTopicPreview,
+  },
+  deleteTopic: {
+    method: 'delete',
+    path: '/api/clusters/{cluster}/topics/{topic}',
+    summary: 'Delete a topic',
+    params: z.object(topic).shape,
+    answer: z.object({ name: z.string() }),
+  },
+  getTopicConfigs: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/topics/{topic}/configs',
+    summary: 'Configuration of a topic',
+    params: z.object(topic).shape,
+    answer: configList,
+  },
+  readMessages: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/topics/{topic}/messages',
+    summary: 'A page of messages',
+    params: z.object(topic).shape,
+    query: messagesQuery,
+    answer: messagesLine,
+    form: 'ndjson',
+  },
+  getRecord: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/topics/{topic}/messages/{partition}/{offset}',
+    summary: 'One record',
+    params: z.object(recordAt).shape,
+    query: recordQuery,
+    answer: record,
+  },
+  getRecordBytes: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/topics/{topic}/messages/{partition}/{offset}/bytes',
+    summary: 'The bytes of a key or a value',
+    params: z.object(recordAt).shape,
+    query: recordRawQuery,
+    answer: z.string(),
+    form: 'bytes',
+  },
+  tailMessages: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/topics/{topic}/tail',
+    summary: 'New messages as they arrive',
+    params: z.object(topic).shape,
+    query: tailQuery,
+    answer: tailEvent,
+    form: 'sse',
+  },
+  listGroups: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/groups',
+    summary: 'Consumer groups with their lag',
+    params: z.object(cluster).shape,
+    answer: groupList,
+  },
+  getGroup: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/groups/{group}',
+    summary: 'One group: members, partitions, lag',
+    params: z.object({ ...cluster, group: groupName }).shape,
+    answer: groupDetail,
+  },
+  watch: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/live',
+    summary: 'Updates of watched resources',
+    params: z.object(cluster).shape,
+    query: liveQuery,
+    answer: liveEvent,
+    form: 'sse',
+  },
+} as const satisfies Record<string, Route>
+
+export type RouteName = keyof typeof routes

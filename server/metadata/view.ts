@@ -1,0 +1,58 @@
+// What the parts of a broker may ask of the cluster's metadata. `image.ts` implements it by
+// replaying the metadata log; nobody but the replay changes it.
+
+export interface BrokerView {
+  readonly id: number
+  /** Offset of its registration record; a restarted broker has a higher one. */
+  readonly epoch: bigint
+  readonly host: string
+  readonly port: number
+  readonly rack: string | null
+  /** Registered, but not (or no longer) serving: never a leader and not in Metadata answers. */
+  readonly fenced: boolean
+}
+
+export interface PartitionView {
+  readonly topic: string
+  readonly topicId: string
+  readonly partition: number
+  readonly replicas: readonly number[]
+  readonly inSyncReplicas: readonly number[]
+  /** -1: none. */
+  readonly leader: number
+  readonly leaderEpoch: number
+  readonly partitionEpoch: number
+}
+
+export interface TopicView {
+  readonly name: string
+  readonly id: string
+  /** By index, without gaps. */
+  readonly partitions: readonly PartitionView[]
+}
+
+export type ConfigResourceKind = 'topic' | 'broker'
+
+export interface MetadataView {
+  readonly clusterId: string
+  /** Offset of the last record of the metadata log that is in here; -1n for none. */
+  readonly offset: bigint
+  broker(id: number): BrokerView | undefined
+  brokers(): Iterable<BrokerView>
+  topic(name: string): TopicView | undefined
+  topicById(id: string): TopicView | undefined
+  topics(): Iterable<TopicView>
+  readonly topicCount: number
+  /** Configs set on the resource itself; '' is the default of all brokers. Empty when none. */
+  configs(kind: ConfigResourceKind, name: string): ReadonlyMap<string, string>
+}
+
+/** What one run of metadata records changed, for those who keep something per partition. */
+export interface MetadataDelta {
+  readonly topicsCreated: readonly TopicView[]
+  readonly topicsDeleted: readonly TopicView[]
+  /** Created or changed (leader, in-sync set, replicas), as they are now. */
+  readonly partitionsChanged: readonly PartitionView[]
+  readonly brokersChanged: readonly number[]
+  readonly configsChanged: readonly { kind: ConfigResourceKind; name: string }[]
+}

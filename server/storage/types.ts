@@ -1,0 +1,113 @@
+// What a log offers to those who keep one: the leader's and the follower's appends, reads,
+// look-ups by time and epoch, truncation. `log.ts` implements it.
+
+/** A topic's settings as far as its logs obey them. Sizes in bytes, times in milliseconds. */
+export interface LogConfig {
+  segmentBytes: number
+  segmentMs: number
+  segmentIndexBytes: number
+  indexIntervalBytes: number
+  maxMessageBytes: number
+  messageTimestampType: 'CreateTime' | 'LogAppendTime'
+  messageTimestampBeforeMaxMs: number
+  messageTimestampAfterMaxMs: number
+  flushMessages: number
+  flushMs: number
+}
+
+/** `code` is Kafka's error code, 0 for none. Refused appends leave the log as it was. */
+export type AppendResult =
+  | {
+      code: 0
+      firstOffset: bigint
+      lastOffset: bigint
+      /** -1n with CreateTime. */
+      logAppendTime: bigint
+      /** The batch was in the log already (an idempotent producer sent it again). */
+      duplicate: boolean
+    }
+  | { code: number; message: string }
+
+export type ReadResult =
+  | {
+      code: 0
+      /** Whole batches, the first of which may begin before the offset asked for. */
+      records: Buffer
+    }
+  /** OFFSET_OUT_OF_RANGE: below logStartOffset or above logEndOffset. */
+  | { code: number; message: string }
+
+export interface PartitionLog {
+  readonly topicId: string
+  /** First offset that readers may see. */
+  readonly logStartOffset: bigint
+  /** Offset that the next record gets. */
+  readonly logEndOffset: bigint
+  /** Bytes of all segments. */
+  readonly sizeBytes: number
+  /** Epoch of the last batch; -1 when empty. */
+  readonly latestEpoch: number
+
+  configure(config: LogConfig): void
+
+  /**
+   * Checks and appends what a producer or a coordinator sent: one or several batches of magic 2.
+   * Writes base offset, leader epoch (and LogAppendTime) into `records` itself.
+   */
+  appendAsLeader(
+    records: Buffer,
+    leaderEpoch: number,
+    origin: 'client' | 'coordinator',
+  ): AppendResult
+
+  /** Appends what the leader sent, offsets and all. Throws when it does not continue the log. */
+  appendAsFollower(records: Buffer): void
+
+  /**
+   * Reads whole batches from the one that holds `from` on, none of which begins at or after
+   * `upTo`. At most `bytesMax`, but with `atLeastOne` always the first batch whole.
+   */
+  read(from: bigint, upTo: bigint, bytesMax: number, atLeastOne: boolean): ReadResult
+
+  /** First record with a timestamp at or after `timestamp`, below `upTo`. */
+  offsetForTime(
+    timestamp: bigint,
+    upTo: bigint,
+  ): { offset: bigint; timestamp: bigint; leaderEpoch: number } | undefined
+  /** The record with the largest timestamp (ListOffsets -3), below `upTo`. */
+  offsetOfMaxTimestamp(
+    upTo: bigint,
+  ): { offset: bigint; timestamp: bigint; leaderEpoch: number } | undefined
+
+  /** The largest epoch at or below `epoch` and the offset where it ends (KIP-101); -1 for none. */
+  endOffsetForEpoch(epoch: number): { epoch: number; endOffset: bigint }
+  /** Notes that a leader of this epoch starts writing here. */
+  beginEpoch(epoch: number): void
+
+  /** Removes everything at and after `offset`. */
+  truncateTo(offset: bigint): void
+  /** Empties the log; the next record gets `offset`. */
+  restartAt(offset: bigint): void
+
+  /** Resolves when everything appended before the call is on the device. */
+  flush(): Promise<void>
+  /** Flushes and closes; the log can be opened again without recovery. */
+  close(): Promise<void>
+}
+
+/** The logs of one broker's data folder: opened together, closed together, checkpointed together. */
+export interface LogDirectory {
+  /** Every log that was found, by `topic-partition`. */
+  logs(): Iterable<{ topic: string; partition: number; log: PartitionLog }>
+  get(topic: string, partition: number): PartitionLog | undefined
+  create(topic: string, partition: number, topicId: string, config: LogConfig): PartitionLog
+  /** Takes the log out at once; its files go in the background. */
+  delete(topic: string, partition: number): void
+  /** High watermarks kept over a restart (replication-offset-checkpoint). */
+  savedHighWatermark(topic: string, partition: number): bigint | undefined
+  saveHighWatermarks(
+    all: Iterable<{ topic: string; partition: number; highWatermark: bigint }>,
+  ): void
+  /** Flushes all logs, writes checkpoints and the clean-shutdown marker, gives up the lock. */
+  close(): Promise<void>
+}
