@@ -56,9 +56,10 @@ export interface Disk {
   readSmall(path: string, bytesMax?: number): Buffer | undefined
   /**
    * Replaces a small file so that after a crash either the old or the new content is there:
-   * written beside it, synced, renamed, folder synced.
+   * written beside it, synced, renamed, folder synced. Resolves when it is durable; calls for
+   * one path are carried out in order, and of those that wait only the last.
    */
-  writeSmall(path: string, content: Uint8Array): void
+  writeSmall(path: string, content: Uint8Array): Promise<void>
   rename(from: string, to: string): void
   /** Removes a file or a folder with all in it; nothing happens when it does not exist. */
   remove(path: string): void

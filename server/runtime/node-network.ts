@@ -1,0 +1,119 @@
+// The Network port over Node's TCP sockets.
+
+import net from 'node:net'
+import {
+  type Connection,
+  type ConnectOptions,
+  type Listener,
+  type ListenOptions,
+  type Network,
+  NetworkError,
+} from './runtime.ts'
+
+/** Above this, `write` tells its caller to wait. */
+const HIGH_WATER_BYTES = 1024 * 1024
+const BACKLOG = 1024
+
+function networkError(error: unknown): NetworkError {
+  const { message, code } = error as NodeJS.ErrnoException
+  return new NetworkError(message, code ?? 'UNKNOWN', error)
+}
+
+class NodeConnection implements Connection {
+  readonly remote: string
+  onOpen: (() => void) | undefined
+  onData: ((chunk: Buffer) => void) | undefined
+  onDrain: (() => void) | undefined
+  onClose: ((error?: NetworkError) => void) | undefined
+  private readonly socket: net.Socket
+  private error: NetworkError | undefined
+
+  constructor(socket: net.Socket, remote: string, connectTimeoutMs?: number) {
+    this.socket = socket
+    this.remote = remote
+    socket.setNoDelay(true)
+    if (connectTimeoutMs !== undefined) {
+      socket.setTimeout(connectTimeoutMs, () => {
+        socket.destroy(
+          Object.assign(new Error(`no connection to ${remote} after ${connectTimeoutMs} ms`), {
+            code: 'ETIMEDOUT',
+          }),
+        )
+      })
+    }
+    socket.on('connect', () => {
+      socket.setTimeout(0)
+      this.onOpen?.()
+    })
+    socket.on('data', (chunk) => this.onData?.(chunk))
+    socket.on('drain', () => this.onDrain?.())
+    socket.on('error', (error) => {
+      this.error = networkError(error)
+    })
+    socket.on('close', () => {
+      const handler = this.onClose
+      this.onClose = undefined
+      handler?.(this.error)
+    })
+  }
+
+  get bufferedBytes(): number {
+    return this.socket.writableLength
+  }
+
+  write(buffers: readonly Uint8Array[]): boolean {
+    if (this.socket.destroyed) return true
+    if (buffers.length === 1) {
+      this.socket.write(buffers[0] as Uint8Array)
+    } else {
+      this.socket.cork()
+      for (const buffer of buffers) this.socket.write(buffer)
+      this.socket.uncork()
+    }
+    return this.socket.writableLength < HIGH_WATER_BYTES
+  }
+
+  pause(): void {
+    this.socket.pause()
+  }
+  resume(): void {
+    this.socket.resume()
+  }
+  end(): void {
+    this.socket.end()
+  }
+  destroy(): void {
+    this.socket.destroy()
+  }
+}
+
+export const nodeNetwork: Network = {
+  listen(options: ListenOptions): Promise<Listener> {
+    const server = net.createServer(
+      { noDelay: true, highWaterMark: HIGH_WATER_BYTES },
+      (socket) => {
+        options.onConnection(
+          new NodeConnection(socket, `${socket.remoteAddress}:${socket.remotePort}`),
+        )
+      },
+    )
+    return new Promise((resolve, reject) => {
+      const refuse = (error: Error) => reject(networkError(error))
+      server.once('error', refuse)
+      server.listen({ host: options.host, port: options.port, backlog: BACKLOG }, () => {
+        server.off('error', refuse)
+        // Such as too many open files: that connection is lost, the listener goes on.
+        server.on('error', () => undefined)
+        resolve({
+          port: (server.address() as net.AddressInfo).port,
+          close: () => new Promise((closed) => server.close(() => closed())),
+        })
+      })
+    })
+  },
+
+  connect({ host, port, timeoutMs }: ConnectOptions): Connection {
+    const socket = net.connect({ host, port, noDelay: true, highWaterMark: HIGH_WATER_BYTES })
+    return new NodeConnection(socket, `${host}:${port}`, timeoutMs)
+  },
+}
