@@ -113,7 +113,7 @@ export const nodeNetwork: Network = {
   },
 
   connect({ host, port, timeoutMs }: ConnectOptions): Connection {
-    const socket = net.connect({ host, port, noDelay: true, highWaterMark: HIGH_WATER_BYTES })
+    const socket = net.connect({ host, port, noDelay: true })
     return new NodeConnection(socket, `${host}:${port}`, timeoutMs)
   },
 }

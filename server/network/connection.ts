@@ -1,0 +1,181 @@
+// One client's connection, on the server's side: frames in, answers out in the order of the
+// requests, whatever order they become ready in.
+//
+// Requests are handed over in the order in which they came, each before the next is looked at,
+// so what a handler does before it first waits happens in request order; a producer that keeps
+// several requests in flight relies on that. The connection stops reading while too many
+// requests wait or the peer does not take its answers, so a client can hold back only itself.
+
+import { FrameSplitter } from '../protocol/frame.ts'
+import type { Connection, Logger } from '../runtime/runtime.ts'
+
+const REQUESTS_IN_FLIGHT_MAX = 128
+const REQUEST_BYTES_IN_FLIGHT_MAX = 128 * 1024 * 1024
+const ANSWER_BYTES_BUFFERED_MAX = 32 * 1024 * 1024
+
+export interface Peer {
+  readonly remoteAddress: string
+  /** Aborts when the connection ends. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Turns one frame into the buffers of its answer, or null for none. A rejection or a throw ends
+ * the connection.
+ */
+export type Dispatch = (
+  frame: Buffer,
+  peer: Peer,
+) => readonly Buffer[] | null | Promise<readonly Buffer[] | null>
+
+interface Slot {
+  bytes: number
+  /** undefined until the answer is ready. */
+  answer: readonly Buffer[] | null | undefined
+}
+
+export interface ServedConnectionOptions {
+  connection: Connection
+  dispatch: Dispatch
+  frameBytesMax: number
+  log: Logger
+  onClosed(): void
+}
+
+export class ServedConnection {
+  private readonly connection: Connection
+  private readonly dispatch: Dispatch
+  private readonly log: Logger
+  private readonly splitter: FrameSplitter
+  private readonly abort = new AbortController()
+  private readonly peer: Peer
+  private readonly slots: Slot[] = []
+  private readonly waitingFrames: Buffer[] = []
+  private bytesInFlight = 0
+  private paused = false
+  private ended = false
+  private draining = false
+  private working = false
+  /** Counts frames, so that the listener can see who has been silent. */
+  framesReceived = 0
+
+  constructor(options: ServedConnectionOptions) {
+    this.connection = options.connection
+    this.dispatch = options.dispatch
+    this.log = options.log
+    this.splitter = new FrameSplitter(options.frameBytesMax)
+    this.peer = { remoteAddress: options.connection.remote, signal: this.abort.signal }
+    this.connection.onData = (chunk) => this.receive(chunk)
+    this.connection.onDrain = () => this.flush()
+    this.connection.onClose = () => {
+      this.ended = true
+      this.slots.length = 0
+      this.waitingFrames.length = 0
+      this.abort.abort()
+      options.onClosed()
+    }
+  }
+
+  get requestsInFlight(): number {
+    return this.slots.length
+  }
+
+  /** Takes no further requests, and ends the connection when those in flight are answered. */
+  drain(): void {
+    this.draining = true
+    this.waitingFrames.length = 0
+    if (this.slots.length === 0) this.connection.end()
+  }
+
+  destroy(): void {
+    this.connection.destroy()
+  }
+
+  private receive(chunk: Buffer): void {
+    try {
+      this.splitter.push(chunk, (frame) => this.waitingFrames.push(frame))
+    } catch (error) {
+      this.refuse(error as Error)
+      return
+    }
+    this.work()
+  }
+
+  /** Hands over waiting frames as far as the limits allow, and reads on or stops reading. */
+  private work(): void {
+    // An answer that is ready at once flushes, which comes back here: one loop is enough.
+    if (this.working) return
+    this.working = true
+    while (!this.isFull() && !this.draining && !this.ended) {
+      const frame = this.waitingFrames.shift()
+      if (frame === undefined) break
+      this.framesReceived++
+      this.begin(frame)
+    }
+    this.working = false
+    const mustPause = this.isFull() || this.waitingFrames.length > 0
+    if (mustPause === this.paused || this.ended) return
+    this.paused = mustPause
+    if (mustPause) this.connection.pause()
+    else this.connection.resume()
+  }
+
+  private isFull(): boolean {
+    return (
+      this.slots.length >= REQUESTS_IN_FLIGHT_MAX ||
+      this.bytesInFlight >= REQUEST_BYTES_IN_FLIGHT_MAX ||
+      this.connection.bufferedBytes >= ANSWER_BYTES_BUFFERED_MAX
+    )
+  }
+
+  private begin(frame: Buffer): void {
+    const slot: Slot = { bytes: frame.length, answer: undefined }
+    this.slots.push(slot)
+    this.bytesInFlight += slot.bytes
+    let answer: ReturnType<Dispatch>
+    try {
+      answer = this.dispatch(frame, this.peer)
+    } catch (error) {
+      this.refuse(error as Error)
+      return
+    }
+    if (!(answer instanceof Promise)) {
+      slot.answer = answer
+      this.flush()
+      return
+    }
+    answer.then(
+      (value) => {
+        slot.answer = value
+        this.flush()
+      },
+      (error) => this.refuse(error),
+    )
+  }
+
+  /** Sends the answers that are ready, up to the first that is not. */
+  private flush(): void {
+    if (this.ended) return
+    for (;;) {
+      const slot = this.slots[0]
+      if (slot === undefined || slot.answer === undefined) break
+      this.slots.shift()
+      this.bytesInFlight -= slot.bytes
+      if (slot.answer !== null) this.connection.write(slot.answer)
+    }
+    if (this.draining && this.slots.length === 0) {
+      this.connection.end()
+      return
+    }
+    if (this.paused) this.work()
+  }
+
+  private refuse(error: Error): void {
+    if (this.ended) return
+    this.log.warn('closing a connection', {
+      remote: this.connection.remote,
+      reason: error.message,
+    })
+    this.connection.destroy()
+  }
+}
