@@ -131,36 +131,46 @@ export class MetadataImage implements MetadataView {
   private replayOne(record: ReadMetadataRecord, offset: bigint, delta: DeltaCollector): void {
     switch (record.type) {
       case 'RegisterBroker':
-        return this.registerBroker(record.data, delta)
+        this.registerBroker(record.data, delta)
+        break
       case 'UnregisterBroker':
         this.requireBroker(record.data.brokerId, record.data.brokerEpoch, offset)
         this.brokersById.delete(record.data.brokerId)
-        return delta.brokerChanged(record.data.brokerId)
+        delta.brokerChanged(record.data.brokerId)
+        break
       case 'BrokerRegistrationChange':
-        return this.changeRegistration(record.data, offset, delta)
+        this.changeRegistration(record.data, offset, delta)
+        break
       case 'FenceBroker':
-        return this.setFenced(record.data.id, record.data.epoch, true, offset, delta)
+        this.setFenced(record.data.id, record.data.epoch, true, offset, delta)
+        break
       case 'UnfenceBroker':
-        return this.setFenced(record.data.id, record.data.epoch, false, offset, delta)
+        this.setFenced(record.data.id, record.data.epoch, false, offset, delta)
+        break
       case 'Topic':
-        return this.createTopic(record.data, offset, delta)
+        this.createTopic(record.data, offset, delta)
+        break
       case 'RemoveTopic':
-        return this.removeTopic(record.data.topicId, offset, delta)
+        this.removeTopic(record.data.topicId, offset, delta)
+        break
       case 'Partition':
-        return this.setPartition(record.data, offset, delta)
+        this.setPartition(record.data, offset, delta)
+        break
       case 'PartitionChange':
-        return this.changePartition(record.data, offset, delta)
+        this.changePartition(record.data, offset, delta)
+        break
       case 'Config':
-        return this.setConfig(record.data, offset, delta)
+        this.setConfig(record.data, offset, delta)
+        break
       case 'FeatureLevel':
         if (record.data.featureLevel === 0) this.featureLevels.delete(record.data.name)
         else this.featureLevels.set(record.data.name, record.data.featureLevel)
-        return
+        break
       case 'ProducerIds':
         this.firstFreeProducerId = record.data.nextProducerId
-        return
+        break
       case 'NoOp':
-        return
+        break
     }
   }
 
