@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError, parseConfig, readConfig } from './config.ts'
+
+describe('the config file', () => {
+  it('names clusters in YAML', () => {
+    const text = [
+      'clusters:',
+      '  - name: staging',
+      '    bootstrap: kafka-1:9092, kafka-2:9092',
+      '  - name: Production EU',
+      '    bootstrap: ["[::1]:9092"]',
+    ].join('\n')
+    expect(parseConfig(text, 'c.yaml')).toEqual({
+      clusters: [
+        { name: 'staging', bootstrap: ['kafka-1:9092', 'kafka-2:9092'] },
+        { name: 'Production EU', bootstrap: ['[::1]:9092'] },
+      ],
+    })
+  })
+
+  it('names clusters in JSON', () => {
+    const text = '{"clusters": [{"name": "a", "bootstrap": ["h:1", "i:2"]}]}'
+    expect(parseConfig(text, 'c.json').clusters[0]?.bootstrap).toEqual(['h:1', 'i:2'])
+  })
+
+  it('may be empty', () => {
+    expect(parseConfig('# nothing yet\n', 'c.yaml')).toEqual({ clusters: [] })
+  })
+
+  it.each([
+    ['clusters:\n  - nmae: a\n    bootstrap: h:1', 'line 2, clusters[0].nmae: is not known here'],
+    ['clusters:\n  - bootstrap: h:1', 'line 2, clusters[0].name: is missing'],
+    [
+      'clusters:\n  - name: a\n    bootstrap: h:1\n    colour: red',
+      'line 4, clusters[0].colour: is not known here. Known are name and bootstrap.',
+    ],
+    ['cluster: []', 'line 1, cluster: is not known here. Known are clusters.'],
+    ['clusters:\n  - name: a', 'line 2, clusters[0].bootstrap: is missing'],
+    [
+      'clusters:\n  - name: a\n    bootstrap: h',
+      'line 3, clusters[0].bootstrap[0]: must be HOST:PORT',
+    ],
+    [
+      'clusters:\n  - name: a\n    bootstrap: [h:1, h:99999]',
+      'line 3, clusters[0].bootstrap[1]: has a port that is not from 1 to 65535',
+    ],
+    ['clusters: 3', 'line 1, clusters: must be a list'],
+    [
+      'clusters:\n  - {name: a, bootstrap: h:1}\n  - {name: a, bootstrap: i:1}',
+      'line 3, clusters[1].name: "a" is there already',
+    ],
+    ['clusters: [', 'c.yaml, line 1'],
+    ['- a', 'c.yaml, line 1, the whole:'],
+  ])('refuses %j and says where', (text, message) => {
+    expect(() => parseConfig(text, 'c.yaml')).toThrow(ConfigError)
+    expect(() => parseConfig(text, 'c.yaml')).toThrow(message)
+  })
+
+  it('refuses a file that is not there', () => {
+    expect(() => readConfig('no/such/file.yaml')).toThrow(/no\/such\/file\.yaml/)
+  })
+})
