@@ -17,10 +17,10 @@ export const transactionLogValue = data(
   { flexible: '1+' },
   {
     producerId: int64(),
-    previousProducerId: int64({ tag: 0, tagged: '1+', default: -1n }),
-    nextProducerId: int64({ tag: 1, tagged: '1+', default: -1n }),
+    previousProducerId: int64({ versions: '1+', tag: 0, default: -1n }),
+    nextProducerId: int64({ versions: '1+', tag: 1, default: -1n }),
     producerEpoch: int16(),
-    nextProducerEpoch: int16({ tag: 3, tagged: '1+', default: -1 }),
+    nextProducerEpoch: int16({ versions: '1+', tag: 3, default: -1 }),
     transactionTimeoutMs: int32(),
     transactionStatus: int8(),
     transactionPartitions: listOf(
@@ -32,7 +32,7 @@ export const transactionLogValue = data(
     ),
     transactionLastUpdateTimestampMs: int64(),
     transactionStartTimestampMs: int64(),
-    clientTransactionVersion: int16({ tag: 2, tagged: '1+' }),
+    clientTransactionVersion: int16({ versions: '1+', tag: 2 }),
   },
 )
 export type TransactionLogValue = DataOf<typeof transactionLogValue>
