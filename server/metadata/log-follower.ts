@@ -1,0 +1,86 @@
+// Follows the metadata log by Fetch and replays it into an image, until the connection
+// ends. Snapshots will be one more answer of the controller to the same Fetch.
+
+import { ConnectionError, type KafkaConnection } from '../client/connection.ts'
+import { ErrorCode, errorName } from '../protocol/errors.ts'
+import { MetadataImage } from './image.ts'
+import { readMetadataEntries } from './metadata-batches.ts'
+import { METADATA_PARTITION, METADATA_TOPIC, METADATA_TOPIC_ID } from './metadata-topic.ts'
+import type { MetadataDelta } from './view.ts'
+
+const FETCH_WAIT_MS = 5000
+const FETCH_BYTES_MAX = 8 * 1024 * 1024
+/** Versions from 15 on name the topic by id and say who fetches in `replicaState`. */
+const FETCH_VERSION_MIN = 15
+
+export interface LogFollowerOptions {
+  brokerId: number
+  clusterId: string
+  /** To go on with; a new one otherwise. */
+  image: MetadataImage | undefined
+  onApplied(image: MetadataImage, delta: MetadataDelta): void
+}
+
+export class LogFollower {
+  readonly image: MetadataImage
+  private readonly options: LogFollowerOptions
+
+  constructor(options: LogFollowerOptions) {
+    this.options = options
+    this.image = options.image ?? new MetadataImage(options.clusterId)
+  }
+
+  /** Fetches and replays until the connection ends, which rejects with ConnectionError. */
+  async follow(connection: KafkaConnection): Promise<void> {
+    for (;;) {
+      const partition = await this.fetch(connection, FETCH_WAIT_MS, FETCH_BYTES_MAX)
+      const records = partition.records
+      if (records === null || records.length === 0) continue
+      const { entries, lastOffset } = readMetadataEntries(records, this.image.offset + 1n)
+      const delta = this.image.replay(entries)
+      this.image.advanceTo(lastOffset)
+      this.options.onApplied(this.image, delta)
+    }
+  }
+
+  /** Offset after the last record that the controller has committed. */
+  async committedOffset(connection: KafkaConnection): Promise<bigint> {
+    return (await this.fetch(connection, 0, 0)).highWatermark
+  }
+
+  private async fetch(connection: KafkaConnection, maxWaitMs: number, maxBytes: number) {
+    const answer = await connection.request(
+      'fetch',
+      {
+        replicaState: { replicaId: this.options.brokerId, replicaEpoch: -1n },
+        maxWaitMs,
+        minBytes: maxBytes === 0 ? 0 : 1,
+        maxBytes,
+        topics: [
+          {
+            topic: METADATA_TOPIC,
+            topicId: METADATA_TOPIC_ID,
+            partitions: [
+              {
+                partition: METADATA_PARTITION,
+                fetchOffset: this.image.offset + 1n,
+                partitionMaxBytes: maxBytes,
+              },
+            ],
+          },
+        ],
+      },
+      { versionMin: FETCH_VERSION_MIN, timeoutMs: maxWaitMs + 30_000 },
+    )
+    const partition = answer.responses[0]?.partitions[0]
+    const code = answer.errorCode === 0 ? (partition?.errorCode ?? -1) : answer.errorCode
+    if (partition === undefined || code !== ErrorCode.NONE) {
+      throw new ConnectionError(
+        connection.remote,
+        errorName(code),
+        `the fetch of the metadata log was answered with ${errorName(code)}`,
+      )
+    }
+    return partition
+  }
+}
