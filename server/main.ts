@@ -1,0 +1,94 @@
+#!/usr/bin/env node
+// The program `riverglass`: starts what the command line asks for, says where it is, and stops it
+// in order when asked to.
+//
+// The brokers run in threads of their own and are reached over TCP only; this thread serves the
+// console. Whatever was started is stopped once, in the opposite order, on every way out but a
+// second Ctrl-C.
+
+import { version } from '../package.json'
+import { parseCommandLine, type StartOptions, UsageError } from './cli.ts'
+import { ConfigError, readConfig } from './config.ts'
+import { type Engine, StartError, startEngine } from './engine.ts'
+import { greet } from './greeting.ts'
+import { Stops } from './stops.ts'
+import { startWeb } from './web.ts'
+
+/** npm passes on a signal that the terminal has sent already: one Ctrl-C can come twice at once. */
+const oneSignalMs = 500
+
+const stops = new Stops()
+
+async function run(): Promise<void> {
+  const command = parseCommandLine(process.argv.slice(2), version)
+  if (command.kind === 'print') {
+    console.log(command.text)
+    return
+  }
+  const { options } = command
+  const clusters = options.configFile === undefined ? [] : readConfig(options.configFile).clusters
+  stopOnSignals()
+  const engine = options.cluster ? startCluster(options) : undefined
+  const web = options.console ? startWeb({ options, version, clusters, engine }, stops) : undefined
+  // Both are waited for by whoever fails first; the other's failure is then of no interest.
+  engine?.catch(() => undefined)
+  const [address, cluster] = await Promise.all([web, engine])
+  if (stops.begun) return
+  console.log(greet({ version, address, cluster, host: options.host }))
+  cluster?.failed.then(leave, leave)
+}
+
+function startCluster(options: StartOptions): Promise<Engine> {
+  const engine = startEngine({
+    dataFolder: options.dataFolder,
+    host: options.host,
+    brokers: options.brokers,
+    kafkaPort: options.kafkaPort,
+  })
+  stops.add(async () => {
+    await engine.then(
+      (started) => started.stop(),
+      () => undefined,
+    )
+  })
+  return engine
+}
+
+function stopOnSignals(): void {
+  let firstAt: number | undefined
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (firstAt === undefined) {
+      firstAt = Date.now()
+      console.log(signal === 'SIGINT' ? '\nStopping. Ctrl-C again ends at once.' : 'Stopping.')
+      stops.run().then(
+        () => process.exit(0),
+        (error: unknown) => exitWith(error),
+      )
+    } else if (Date.now() - firstAt > oneSignalMs) {
+      console.error('riverglass: ended at once; the next start checks and recovers the data.')
+      process.exit(130)
+    }
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+}
+
+/** Ends because of an error: stops what runs, then says why. */
+async function leave(error: unknown): Promise<void> {
+  if (stops.begun) return
+  await stops.run().catch(() => undefined)
+  exitWith(error)
+}
+
+function exitWith(error: unknown): never {
+  if (error instanceof UsageError || error instanceof ConfigError) {
+    console.error(`riverglass: ${error.message}`)
+    process.exit(2)
+  }
+  console.error(
+    'riverglass:',
+    error instanceof StartError ? `${error.message} ${error.remedy}` : error,
+  )
+  process.exit(1)
+}
+
+run().catch(leave)

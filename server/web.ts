@@ -1,0 +1,116 @@
+// The console as a whole: its HTTP server, its services and its pages.
+//
+// The port is taken first, so that a port in use is told at once; requests that come early wait
+// until the parts are there.
+
+import { createServer, type Server } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import type { StartOptions } from './cli.ts'
+import type { ConfiguredCluster } from './config.ts'
+import { type Console, createConsole } from './console/console.ts'
+import { type Engine, StartError } from './engine.ts'
+import { answerRequests } from './http.ts'
+import { listAssets } from './http-assets.ts'
+import { type Pages, startPages } from './pages.ts'
+import type { Stops } from './stops.ts'
+
+export interface WebOptions {
+  options: StartOptions
+  version: string
+  clusters: readonly ConfiguredCluster[]
+  engine: Promise<Engine> | undefined
+}
+
+/** Resolves to the console's address once everything is ready. */
+export async function startWeb(web: WebOptions, stops: Stops): Promise<string> {
+  const { host } = web.options
+  // Set by `npm run dev` to the folder of the sources.
+  const sources = process.env.RIVERGLASS_PAGES_FROM
+  const folder = sources ?? fileURLToPath(new URL('app', import.meta.url))
+
+  const server = createServer()
+  const port = await listen(server, web.options.port, host)
+  const services = startServices(web)
+  stops.add(() => closeWhenStarted(services))
+  const pages = startPages({
+    folder,
+    development: sources !== undefined,
+    httpServer: server,
+    hostname: host,
+    port,
+  })
+  stops.add(() => closeWhenStarted(pages))
+  stops.add(() => closeServer(server))
+  const answer = answerRequests({
+    host,
+    assets:
+      sources === undefined ? listAssets(`${folder}/.next/static`, '/_next/static/') : new Map(),
+    api: services,
+    pages,
+    strictPages: sources === undefined,
+  })
+  server.on('request', answer)
+  await Promise.all([services, pages])
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+async function startServices({ engine, clusters, version }: WebOptions): Promise<Console> {
+  const embedded = await engine
+  return createConsole({
+    version,
+    clusters: [
+      ...(embedded === undefined
+        ? []
+        : [{ name: 'embedded', bootstrap: embedded.bootstrap, embedded: true }]),
+      ...clusters,
+    ],
+  })
+}
+
+async function closeWhenStarted(part: Promise<Console | Pages>): Promise<void> {
+  const started = await part.catch(() => undefined)
+  await started?.close()
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    // Tabs hold streams open; the browser comes back by itself.
+    server.closeAllConnections()
+  })
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port, host)))
+    server.listen(port, host, () => {
+      const address = server.address()
+      if (address === null || typeof address === 'string') throw new Error('no TCP address')
+      resolve(address.port)
+    })
+  })
+}
+
+function listenError(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new StartError(
+        `Port ${port} on ${host} is in use by another program.`,
+        'Choose another with --port, or stop that program.',
+      )
+    case 'EACCES':
+      return new StartError(
+        `Port ${port} on ${host} may not be opened by this user.`,
+        'Choose one above 1023 with --port.',
+      )
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new StartError(
+        `${host} is not an address of this machine.`,
+        'Choose one with --host, such as 127.0.0.1 or 0.0.0.0.',
+      )
+    default:
+      return error
+  }
+}
