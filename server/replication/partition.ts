@@ -1,0 +1,337 @@
+// One partition on this broker: its log, its role, and the rules that tie them together. Not
+// the transport (replica-fetcher) and not who waits for a whole request (delayed answers).
+//
+// Invariants:
+//   REPL-1 records are appended by a leader only in the epoch in which it leads;
+//   REPL-2 the high watermark never retreats except when the log itself is cut below it;
+//   REPL-3 the high watermark never passes the log end of an in-sync replica, nor moves while
+//          fewer than min.insync.replicas are in sync.
+
+import type { PartitionView } from '../metadata/view.ts'
+import { ErrorCode } from '../protocol/errors.ts'
+import { invariant } from '../runtime/invariant.ts'
+import type { Clock } from '../runtime/runtime.ts'
+import type { AppendResult, LogConfig, PartitionLog } from '../storage/types.ts'
+import type { IsrChange, IsrOutcome } from './isr-changes.ts'
+import { type IsEligible, LeaderState } from './leader-state.ts'
+
+const REFUSED_PROPOSAL_PAUSE_MS = 200
+
+export interface PartitionSettings {
+  log: LogConfig
+  minInSyncReplicas: number
+}
+
+/** What all partitions of a broker share. */
+export interface PartitionSurroundings {
+  readonly brokerId: number
+  readonly clock: Clock
+  /** This broker's epoch, as the controller gave it. */
+  brokerEpoch(): bigint
+  isEligible: IsEligible
+  /** Asks the controller to change an in-sync set; answers when it is decided. */
+  proposeIsr(change: IsrChange, decided: (outcome: IsrOutcome) => void): void
+}
+
+/** Someone who waits for something to read. */
+export interface ReadWaiter {
+  wake(partition: Partition): void
+}
+
+export class Partition {
+  readonly topic: string
+  readonly topicId: string
+  readonly partition: number
+  readonly log: PartitionLog
+  private readonly around: PartitionSurroundings
+  private settings: PartitionSettings
+  private watermark: bigint
+  private leading: LeaderState | undefined
+  private replicaIds: readonly number[] = []
+  private leaderId = -1
+  private epoch = -1
+  private metadataEpoch = -1
+  private appendWaiters: Set<ReadWaiter> | undefined
+  private commitWaiters: Set<ReadWaiter> | undefined
+
+  constructor(
+    view: PartitionView,
+    log: PartitionLog,
+    savedHighWatermark: bigint,
+    settings: PartitionSettings,
+    around: PartitionSurroundings,
+  ) {
+    this.topic = view.topic
+    this.topicId = view.topicId
+    this.partition = view.partition
+    this.log = log
+    this.around = around
+    this.settings = settings
+    this.watermark = savedHighWatermark
+    this.keepWatermarkInsideLog()
+  }
+
+  get highWatermark(): bigint {
+    return this.watermark
+  }
+  /** Without transactions every committed record is stable. */
+  get lastStableOffset(): bigint {
+    return this.watermark
+  }
+  get isLeader(): boolean {
+    return this.leading !== undefined
+  }
+  /** -1: none. */
+  get leader(): number {
+    return this.leaderId
+  }
+  get leaderEpoch(): number {
+    return this.epoch
+  }
+  get replicas(): readonly number[] {
+    return this.replicaIds
+  }
+  /** As this leader knows it; empty on a follower. */
+  get inSyncReplicas(): number[] {
+    return this.leading?.inSync.members() ?? []
+  }
+  /** The watermark covers everything that this leader found in its log, so "latest" is exact. */
+  get isCaughtUpWithOwnStart(): boolean {
+    return this.leading !== undefined && this.watermark >= this.leading.startOffset
+  }
+
+  configure(settings: PartitionSettings): void {
+    this.settings = settings
+    this.log.configure(settings.log)
+    this.advanceHighWatermark()
+  }
+
+  private get minInSync(): number {
+    return Math.max(1, Math.min(this.settings.minInSyncReplicas, this.replicaIds.length))
+  }
+
+  /** Takes what the metadata says. Older news than it has already is passed over. */
+  apply(view: PartitionView): void {
+    if (view.leaderEpoch < this.epoch || view.partitionEpoch < this.metadataEpoch) return
+    const now = this.around.clock.monotonic()
+    const epochIsNew = view.leaderEpoch > this.epoch
+    this.replicaIds = view.replicas
+    this.leaderId = view.leader
+    this.epoch = view.leaderEpoch
+    if (view.leader !== this.around.brokerId) {
+      this.metadataEpoch = view.partitionEpoch
+      this.resign(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+      return
+    }
+    if (this.leading === undefined || epochIsNew) {
+      this.resign(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+      this.log.beginEpoch(view.leaderEpoch)
+      this.leading = new LeaderState(
+        this.around.brokerId,
+        view.leaderEpoch,
+        this.log.logEndOffset,
+        view.replicas,
+        view.inSyncReplicas,
+        now,
+      )
+    } else {
+      if (view.partitionEpoch > this.metadataEpoch) {
+        this.leading.inSync.confirm(view.inSyncReplicas)
+      }
+      this.leading.assign(view.replicas, now)
+    }
+    this.metadataEpoch = view.partitionEpoch
+    this.advanceHighWatermark()
+  }
+
+  /** Ends a leadership: who waits for it learns `code` or finds out by reading again. */
+  private resign(code: number): void {
+    const { leading } = this
+    if (leading === undefined) return
+    this.leading = undefined
+    leading.commits.releaseAll(code)
+    this.wake(this.appendWaiters)
+    this.wake(this.commitWaiters)
+  }
+
+  /** The partition goes from this broker. Its log is the store's to delete. */
+  retire(code: number): void {
+    this.resign(code)
+    this.leaderId = -1
+    this.wake(this.appendWaiters)
+    this.wake(this.commitWaiters)
+  }
+
+  /** Kafka's answer to a request that names the leader epoch it knows; -1 is no epoch. */
+  checkEpoch(expectedLeaderEpoch: number): number {
+    if (expectedLeaderEpoch < 0 || expectedLeaderEpoch === this.epoch) return ErrorCode.NONE
+    return expectedLeaderEpoch < this.epoch
+      ? ErrorCode.FENCED_LEADER_EPOCH
+      : ErrorCode.UNKNOWN_LEADER_EPOCH
+  }
+
+  /** 0, or why this broker does not answer for the partition as its leader. */
+  checkLeads(expectedLeaderEpoch: number): number {
+    const code = this.checkEpoch(expectedLeaderEpoch)
+    if (code !== ErrorCode.NONE) return code
+    return this.isLeader ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER
+  }
+
+  /** Appends as the leader. With `acksAll` it is refused while too few replicas are in sync. */
+  append(records: Buffer, acksAll: boolean, origin: 'client' | 'coordinator'): AppendResult {
+    const { leading } = this
+    if (leading === undefined) {
+      return { code: ErrorCode.NOT_LEADER_OR_FOLLOWER, message: 'this broker does not lead it' }
+    }
+    if (acksAll && leading.inSync.size < this.minInSync) {
+      return {
+        code: ErrorCode.NOT_ENOUGH_REPLICAS,
+        message: `${leading.inSync.size} replicas are in sync, ${this.minInSync} are required`,
+      }
+    }
+    invariant(leading.epoch === this.epoch, 'REPL-1 a leader appends in the epoch it leads in')
+    const result = this.log.appendAsLeader(records, leading.epoch, origin)
+    if (result.code === ErrorCode.NONE) {
+      this.advanceHighWatermark()
+      this.wake(this.appendWaiters)
+    }
+    return result
+  }
+
+  /**
+   * Calls `done` when everything up to and with `lastOffset` is committed (0, or
+   * NOT_ENOUGH_REPLICAS_AFTER_APPEND when it is so on too few replicas) or the leadership ends.
+   * The answered function ends the wait without calling `done`.
+   */
+  whenCommitted(lastOffset: bigint, done: (code: number) => void): () => void {
+    const { leading } = this
+    if (leading === undefined) {
+      done(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+      return () => undefined
+    }
+    if (lastOffset < this.watermark) {
+      done(this.codeWhenReached(leading))
+      return () => undefined
+    }
+    return leading.commits.add(lastOffset, done)
+  }
+
+  private codeWhenReached(leading: LeaderState): number {
+    return leading.inSync.size < this.minInSync
+      ? ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND
+      : ErrorCode.NONE
+  }
+
+  /**
+   * A follower asks for what is at `fetchOffset`: it has everything before. Answers Kafka's
+   * error code for a broker that is no follower, or an earlier life of one.
+   */
+  noteFollowerFetch(brokerId: number, brokerEpoch: bigint, fetchOffset: bigint): number {
+    const { leading } = this
+    if (leading === undefined) return ErrorCode.NOT_LEADER_OR_FOLLOWER
+    const follower = leading.follower(brokerId)
+    if (follower === undefined) return ErrorCode.NOT_LEADER_OR_FOLLOWER
+    if (brokerEpoch >= 0n && brokerEpoch < follower.brokerEpoch) {
+      return ErrorCode.NOT_LEADER_OR_FOLLOWER
+    }
+    const now = this.around.clock.monotonic()
+    const endBefore = follower.logEndOffset
+    follower.noteFetch(fetchOffset, brokerEpoch, this.log.logEndOffset, now)
+    const enlarged = leading.enlargedBy(brokerId, this.watermark, now, this.around.isEligible)
+    if (enlarged !== undefined) this.propose(leading, enlarged)
+    if (endBefore !== fetchOffset) this.advanceHighWatermark()
+    return ErrorCode.NONE
+  }
+
+  /** Proposes to drop members that have not kept up. Called for all partitions now and then. */
+  shrinkInSyncSet(lagTimeMaxMs: number): void {
+    const { leading } = this
+    if (leading === undefined) return
+    const now = this.around.clock.monotonic()
+    const reduced = leading.reduced(this.log.logEndOffset, now, lagTimeMaxMs)
+    if (reduced !== undefined) this.propose(leading, reduced)
+  }
+
+  private propose(leading: LeaderState, members: readonly number[]): void {
+    leading.inSync.propose(members)
+    const change: IsrChange = {
+      topicId: this.topicId,
+      partition: this.partition,
+      leaderEpoch: leading.epoch,
+      partitionEpoch: this.metadataEpoch,
+      members: leading.withEpochs(members, this.around.brokerEpoch()),
+    }
+    this.around.proposeIsr(change, (outcome) => this.decided(leading, change, outcome))
+  }
+
+  private decided(leading: LeaderState, change: IsrChange, outcome: IsrOutcome): void {
+    // The metadata may have overtaken the answer; then the proposal is void already.
+    if (this.leading !== leading || this.metadataEpoch !== change.partitionEpoch) return
+    if (outcome.code === ErrorCode.NONE && outcome.leaderEpoch === leading.epoch) {
+      leading.inSync.confirm(outcome.inSyncReplicas)
+      this.metadataEpoch = outcome.partitionEpoch
+    } else {
+      leading.inSync.withdraw()
+      leading.proposesAgainAtMs = this.around.clock.monotonic() + REFUSED_PROPOSAL_PAUSE_MS
+    }
+    this.advanceHighWatermark()
+  }
+
+  /** A follower's watermark: what its leader told, as far as its own log reaches. */
+  followHighWatermark(leaderHighWatermark: bigint): void {
+    if (this.leading !== undefined) return
+    const end = this.log.logEndOffset
+    const next = leaderHighWatermark < end ? leaderHighWatermark : end
+    if (next > this.watermark) this.watermark = next
+  }
+
+  /** A follower cuts its log where it parts from its leader's. */
+  truncateTo(offset: bigint): void {
+    invariant(this.leading === undefined, 'REPL-4 a leader never truncates its log')
+    this.log.truncateTo(offset)
+    this.keepWatermarkInsideLog()
+  }
+
+  /** A follower whose whole log is older than its leader's begins anew. */
+  restartAt(offset: bigint): void {
+    invariant(this.leading === undefined, 'REPL-4 a leader never truncates its log')
+    this.log.restartAt(offset)
+    this.watermark = offset
+  }
+
+  private keepWatermarkInsideLog(): void {
+    if (this.watermark > this.log.logEndOffset) this.watermark = this.log.logEndOffset
+    if (this.watermark < this.log.logStartOffset) this.watermark = this.log.logStartOffset
+  }
+
+  private advanceHighWatermark(): void {
+    const { leading } = this
+    if (leading === undefined || leading.inSync.size < this.minInSync) return
+    const smallest = leading.smallestEnd(this.log.logEndOffset)
+    if (smallest === undefined || smallest <= this.watermark) return
+    this.watermark = smallest
+    leading.commits.release(smallest, this.codeWhenReached(leading))
+    this.wake(this.commitWaiters)
+  }
+
+  /** `for`: followers read to the log's end and wait for appends, others for the watermark. */
+  addReadWaiter(reads: 'appended' | 'committed', waiter: ReadWaiter): void {
+    if (reads === 'appended') {
+      this.appendWaiters ??= new Set()
+      this.appendWaiters.add(waiter)
+    } else {
+      this.commitWaiters ??= new Set()
+      this.commitWaiters.add(waiter)
+    }
+  }
+
+  removeReadWaiter(waiter: ReadWaiter): void {
+    this.appendWaiters?.delete(waiter)
+    this.commitWaiters?.delete(waiter)
+  }
+
+  private wake(waiters: Set<ReadWaiter> | undefined): void {
+    if (waiters === undefined || waiters.size === 0) return
+    for (const waiter of [...waiters]) waiter.wake(this)
+  }
+}
