@@ -3,7 +3,7 @@
 //
 // One object serves all versions: a field that a version does not carry decodes to its default;
 // encoding a field that the version cannot carry is an error unless the field is ignorable or
-// holds its default. Lists are checked against the bytes left before anything is allocated.
+// holds its default. How single values are written is value-codec.ts.
 
 import {
   type DataOf,
@@ -12,31 +12,25 @@ import {
   type InputOf,
   includesVersion,
   type Message,
-  type PrimitiveKind,
   parseVersions,
   type Struct,
   ZERO_UUID,
 } from './definition.ts'
 import { Reader } from './reader.ts'
+import {
+  bytesCodec,
+  type Codec,
+  type Decode,
+  HEAP_BYTES,
+  listCodec,
+  nullableStructCodec,
+  primitives,
+  stringCodec,
+  VersionError,
+} from './value-codec.ts'
 import { Writer } from './writer.ts'
 
-/** A value was set that this version of the message cannot carry. */
-export class VersionError extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'VersionError'
-  }
-}
-
-type Decode = (reader: Reader) => unknown
-type Encode = (writer: Writer, value: unknown) => void
-
-interface Codec {
-  decode: Decode
-  encode: Encode
-  /** Fewest bytes one value takes; what a list length is checked against. */
-  bytesMin: number
-}
+export { VersionError }
 
 interface Context {
   version: number
@@ -44,132 +38,6 @@ interface Context {
 }
 
 const NO_BYTES = Buffer.alloc(0)
-
-const primitives: Record<Exclude<PrimitiveKind, 'string' | 'bytes' | 'records'>, Codec> = {
-  boolean: {
-    decode: (r) => r.boolean(),
-    encode: (w, v) => w.boolean(v as boolean),
-    bytesMin: 1,
-  },
-  int8: { decode: (r) => r.int8(), encode: (w, v) => w.int8(v as number), bytesMin: 1 },
-  int16: { decode: (r) => r.int16(), encode: (w, v) => w.int16(v as number), bytesMin: 2 },
-  uint16: { decode: (r) => r.uint16(), encode: (w, v) => w.uint16(v as number), bytesMin: 2 },
-  int32: { decode: (r) => r.int32(), encode: (w, v) => w.int32(v as number), bytesMin: 4 },
-  uint32: { decode: (r) => r.uint32(), encode: (w, v) => w.uint32(v as number), bytesMin: 4 },
-  int64: { decode: (r) => r.int64(), encode: (w, v) => w.int64(v as bigint), bytesMin: 8 },
-  float64: { decode: (r) => r.float64(), encode: (w, v) => w.float64(v as number), bytesMin: 8 },
-  uuid: { decode: (r) => r.uuid(), encode: (w, v) => w.uuid(v as string), bytesMin: 16 },
-}
-
-/** Reads a length; -1 stands for null. `compact`: uvarint of length + 1. */
-function readLength(reader: Reader, compact: boolean, wide: boolean): number {
-  if (compact) return reader.uvarint() - 1
-  const length = wide ? reader.int32() : reader.int16()
-  if (length < -1) reader.fail(`negative length ${length}`)
-  return length
-}
-
-function writeLength(writer: Writer, length: number, compact: boolean, wide: boolean): void {
-  if (compact) {
-    writer.uvarint(length + 1)
-  } else if (wide) {
-    writer.int32(length)
-  } else {
-    if (length > 0x7fff) throw new RangeError(`a string of ${length} bytes is over 32767`)
-    writer.int16(length)
-  }
-}
-
-function stringCodec(flexible: boolean, nullable: boolean): Codec {
-  return {
-    decode: (reader) => {
-      const length = readLength(reader, flexible, false)
-      if (length >= 0) return reader.utf8(length)
-      return nullable ? null : reader.fail('null where a string is required')
-    },
-    encode: (writer, value) => {
-      if (value === null) {
-        if (!nullable) throw new VersionError('null where a string is required')
-        writeLength(writer, -1, flexible, false)
-        return
-      }
-      const bytes = Buffer.byteLength(value as string)
-      writeLength(writer, bytes, flexible, false)
-      writer.utf8(value as string, bytes)
-    },
-    bytesMin: flexible ? 1 : 2,
-  }
-}
-
-function bytesCodec(flexible: boolean, nullable: boolean): Codec {
-  return {
-    decode: (reader) => {
-      const length = readLength(reader, flexible, true)
-      if (length >= 0) return reader.view(length)
-      return nullable ? null : reader.fail('null where bytes are required')
-    },
-    encode: (writer, value) => {
-      if (value === null) {
-        if (!nullable) throw new VersionError('null where bytes are required')
-        writeLength(writer, -1, flexible, true)
-        return
-      }
-      if (Array.isArray(value)) {
-        const parts = value as Uint8Array[]
-        let length = 0
-        for (const part of parts) length += part.length
-        writeLength(writer, length, flexible, true)
-        for (const part of parts) writer.raw(part)
-        return
-      }
-      writeLength(writer, (value as Uint8Array).length, flexible, true)
-      writer.raw(value as Uint8Array)
-    },
-    bytesMin: flexible ? 1 : 4,
-  }
-}
-
-function listCodec(element: Codec, flexible: boolean, nullable: boolean): Codec {
-  const elementBytesMin = Math.max(1, element.bytesMin)
-  return {
-    decode: (reader) => {
-      const length = readLength(reader, flexible, true)
-      if (length < 0) return nullable ? null : reader.fail('null where a list is required')
-      if (length * elementBytesMin > reader.remaining) {
-        reader.fail(`a list of ${length} does not fit into ${reader.remaining} bytes`)
-      }
-      const list = new Array<unknown>(length)
-      for (let i = 0; i < length; i++) list[i] = element.decode(reader)
-      return list
-    },
-    encode: (writer, value) => {
-      if (value === null) {
-        if (!nullable) throw new VersionError('null where a list is required')
-        writeLength(writer, -1, flexible, true)
-        return
-      }
-      const list = value as unknown[]
-      writeLength(writer, list.length, flexible, true)
-      for (let i = 0; i < list.length; i++) element.encode(writer, list[i])
-    },
-    bytesMin: flexible ? 1 : 4,
-  }
-}
-
-function nullableStructCodec(inner: Codec): Codec {
-  return {
-    decode: (reader) => (reader.int8() < 0 ? null : inner.decode(reader)),
-    encode: (writer, value) => {
-      if (value === null) {
-        writer.int8(-1)
-        return
-      }
-      writer.int8(1)
-      inner.encode(writer, value)
-    },
-    bytesMin: 1,
-  }
-}
 
 function typeCodec(type: FieldType, context: Context, flexible: boolean, nullable: boolean): Codec {
   switch (type.kind) {
@@ -190,7 +58,7 @@ function typeCodec(type: FieldType, context: Context, flexible: boolean, nullabl
 }
 
 /** The value a field has when a version does not carry it. Lists and structs are made anew. */
-function defaultOf(field: Field, version: number): () => unknown {
+function defaultOf(field: Field): () => unknown {
   const given = field.options.default
   if (given !== undefined) return () => given
   switch (field.type.kind) {
@@ -209,7 +77,7 @@ function defaultOf(field: Field, version: number): () => unknown {
       return () => []
     case 'struct': {
       const fields = Object.entries(field.type.struct.fields).map(
-        ([name, inner]) => [name, defaultOf(inner, version)] as const,
+        ([name, inner]) => [name, defaultOf(inner)] as const,
       )
       return () => {
         const object: Record<string, unknown> = {}
@@ -242,6 +110,7 @@ interface FieldCodec {
   codec: Codec | undefined
   tag: number | undefined
   ignorable: boolean
+  heapBytes: number
 }
 
 function fieldCodec(name: string, field: Field, context: Context): FieldCodec {
@@ -257,12 +126,15 @@ function fieldCodec(name: string, field: Field, context: Context): FieldCodec {
       : includesVersion(parseVersions(options.flexible), version)
   const nullable =
     options.nullable !== undefined && includesVersion(parseVersions(options.nullable), version)
+  // Built even when not carried: its default takes the same room on the heap.
+  const codec = typeCodec(field.type, context, flexible, nullable)
   return {
     name,
-    fallback: defaultOf(field, version),
-    codec: carried ? typeCodec(field.type, context, flexible, nullable) : undefined,
-    tag: tagged ? options.tag : undefined,
+    fallback: defaultOf(field),
+    codec: carried ? codec : undefined,
+    tag: carried && tagged ? options.tag : undefined,
     ignorable: options.ignorable === true,
+    heapBytes: codec.heapBytes,
   }
 }
 
@@ -275,7 +147,7 @@ function readTags(reader: Reader, object: Record<string, unknown>, tags: Map<num
     const size = reader.uvarint()
     const field = tags.get(tag)
     if (field?.codec === undefined) {
-      reader.view(size)
+      reader.skip(size)
       continue
     }
     const end = reader.position + size
@@ -313,15 +185,21 @@ function structCodec(struct: Struct, context: Context): Codec {
   const refused = fields.filter((field) => field.codec === undefined && !field.ignorable)
   const { flexible, version } = context
 
+  // Two lists side by side, for speed. All objects of one struct get their properties in one
+  // order, carried or not, so that they share a hidden class.
+  const names = fields.map((field) => field.name)
+  const decoders = fields.map(
+    (field): Decode =>
+      field.codec !== undefined && field.tag === undefined ? field.codec.decode : field.fallback,
+  )
+
   return {
     bytesMin: plain.reduce((sum, field) => sum + (field.codec as Codec).bytesMin, flexible ? 1 : 0),
+    heapBytes: fields.reduce((sum, field) => sum + field.heapBytes, HEAP_BYTES.object),
     decode: (reader) => {
       const object: Record<string, unknown> = {}
-      for (const field of fields) {
-        object[field.name] =
-          field.codec !== undefined && field.tag === undefined
-            ? field.codec.decode(reader)
-            : field.fallback()
+      for (let i = 0; i < names.length; i++) {
+        object[names[i] as string] = (decoders[i] as Decode)(reader)
       }
       if (flexible) readTags(reader, object, tags)
       return object

@@ -9,9 +9,23 @@ const CHUNK_BYTES_MAX = 64 * 1024
 /** Below this size copying is cheaper than one more entry in the gathered write. */
 const BY_REFERENCE_BYTES_MIN = 1024
 
+const INT64_MAX = 2n ** 63n - 1n
+const INT64_MIN = -(2n ** 63n)
+
+function viewOf(chunk: Buffer): DataView {
+  return new DataView(chunk.buffer, chunk.byteOffset, chunk.length)
+}
+
+/** A DataView would cut the value down to size without a word. */
+function refuse(value: unknown, type: string): never {
+  throw new RangeError(`${String(value)} is not an ${type}`)
+}
+
 export class Writer {
   private chunks: Buffer[] = []
   private chunk: Buffer
+  // Writes through a DataView are several times faster than Buffer's own methods.
+  private data: DataView
   /** Start of what of `chunk` is not in `chunks` yet. */
   private from = 0
   private at = 0
@@ -20,6 +34,7 @@ export class Writer {
 
   constructor(firstChunkBytes = FIRST_CHUNK_BYTES) {
     this.chunk = Buffer.allocUnsafe(firstChunkBytes)
+    this.data = viewOf(this.chunk)
   }
 
   /** Bytes written so far. */
@@ -40,6 +55,7 @@ export class Writer {
       this.flush()
       const next = Math.min(this.chunk.length * 4, CHUNK_BYTES_MAX)
       this.chunk = Buffer.allocUnsafe(Math.max(next, bytes))
+      this.data = viewOf(this.chunk)
       this.from = 0
       this.at = 0
     }
@@ -49,36 +65,42 @@ export class Writer {
   }
 
   int8(value: number): void {
+    if (value !== (value << 24) >> 24) refuse(value, 'int8')
     const at = this.reserve(1)
-    this.chunk.writeInt8(value, at)
+    this.data.setInt8(at, value)
   }
   uint8(value: number): void {
     const at = this.reserve(1)
     this.chunk[at] = value
   }
   int16(value: number): void {
+    if (value !== (value << 16) >> 16) refuse(value, 'int16')
     const at = this.reserve(2)
-    this.chunk.writeInt16BE(value, at)
+    this.data.setInt16(at, value)
   }
   uint16(value: number): void {
+    if (value !== (value & 0xffff)) refuse(value, 'uint16')
     const at = this.reserve(2)
-    this.chunk.writeUInt16BE(value, at)
+    this.data.setUint16(at, value)
   }
   int32(value: number): void {
+    if (value !== (value | 0)) refuse(value, 'int32')
     const at = this.reserve(4)
-    this.chunk.writeInt32BE(value, at)
+    this.data.setInt32(at, value)
   }
   uint32(value: number): void {
+    if (value !== value >>> 0) refuse(value, 'uint32')
     const at = this.reserve(4)
-    this.chunk.writeUInt32BE(value, at)
+    this.data.setUint32(at, value)
   }
   int64(value: bigint): void {
+    if (value > INT64_MAX || value < INT64_MIN) refuse(value, 'int64')
     const at = this.reserve(8)
-    this.chunk.writeBigInt64BE(value, at)
+    this.data.setBigInt64(at, value)
   }
   float64(value: number): void {
     const at = this.reserve(8)
-    this.chunk.writeDoubleBE(value, at)
+    this.data.setFloat64(at, value)
   }
   boolean(value: boolean): void {
     this.uint8(value ? 1 : 0)

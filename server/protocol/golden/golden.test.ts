@@ -6,8 +6,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { decode, encode } from '../codec.ts'
 import type { Field, FieldType, Message, Struct } from '../definition.ts'
-import { requestHeader, responseHeader } from '../messages/headers.ts'
 import { apis } from '../messages/index.ts'
+import { headerDefinitions, recordDefinitions, versionsOf } from './definitions.ts'
 
 interface Sample {
   message: string
@@ -23,7 +23,7 @@ function readSamples(file: string): Sample[] {
 }
 
 /** Turns a value as the sample's JSON has it into the value that the codec takes. */
-function valueOf(type: FieldType, json: unknown): unknown {
+function fieldValue(type: FieldType, json: unknown): unknown {
   if (json === null) return null
   switch (type.kind) {
     case 'int64':
@@ -32,7 +32,7 @@ function valueOf(type: FieldType, json: unknown): unknown {
     case 'records':
       return Buffer.from(json as string, 'base64')
     case 'list':
-      return (json as unknown[]).map((element) => valueOf(type.element, element))
+      return (json as unknown[]).map((element) => fieldValue(type.element, element))
     case 'struct':
       return structOf(type.struct, json as Record<string, unknown>)
     default:
@@ -45,7 +45,7 @@ function structOf(struct: Struct, json: Record<string, unknown>): Record<string,
     Object.entries(json).map(([name, value]) => {
       const field: Field | undefined = struct.fields[name]
       if (field === undefined) throw new Error(`no field ${name} in our definition`)
-      return [name, valueOf(field.type, value)]
+      return [name, fieldValue(field.type, value)]
     }),
   )
 }
@@ -61,9 +61,8 @@ function expectSame(message: Message, sample: Sample): void {
   )
 }
 
-function versionsOf(message: Message): number[] {
-  const { first, last } = message.versions
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+function samplesOf(samples: Sample[], name: string): Sample[] {
+  return samples.filter((sample) => sample.message.toLowerCase() === name.toLowerCase())
 }
 
 function expectAll(message: Message, samples: Sample[]): void {
@@ -73,18 +72,6 @@ function expectAll(message: Message, samples: Sample[]): void {
   for (const sample of samples) expectSame(message, sample)
 }
 
-/** The definitions of a folder by the name that Kafka gives them. */
-async function loadDefinitions(name: string): Promise<[string, Message][]> {
-  const files = readdirSync(new URL(`../${name}/`, folder)).filter((file) => file.endsWith('.ts'))
-  const modules = await Promise.all(
-    files.map(
-      (file) =>
-        import(new URL(`../${name}/${file}`, folder).href) as Promise<Record<string, Message>>,
-    ),
-  )
-  return modules.flatMap((module) => Object.entries(module))
-}
-
 describe('messages are encoded and decoded as the Java client does it', () => {
   for (const api of Object.values(apis)) {
     const file = readdirSync(folder).find(
@@ -92,36 +79,19 @@ describe('messages are encoded and decoded as the Java client does it', () => {
     )
     it(`${api.name}, every version of request and response`, () => {
       const samples = readSamples(file ?? 'none')
-      expectAll(
-        api.request,
-        samples.filter((sample) => sample.message === 'request'),
-      )
-      expectAll(
-        api.response,
-        samples.filter((sample) => sample.message === 'response'),
-      )
+      expectAll(api.request, samplesOf(samples, 'request'))
+      expectAll(api.response, samplesOf(samples, 'response'))
     })
   }
 
-  it.each([
-    ['requestHeader', requestHeader],
-    ['responseHeader', responseHeader],
-  ] as [string, Message][])('%s, every version', (name, message) => {
-    expectAll(
-      message,
-      readSamples('headers.json').filter((sample) => sample.message === name),
-    )
+  it.each(headerDefinitions)('$name, every version', ({ name, message }) => {
+    expectAll(message, samplesOf(readSamples('headers.json'), name))
   })
 })
 
-describe('records are encoded and decoded as Apache Kafka does it', async () => {
+describe('records are encoded and decoded as Apache Kafka does it', () => {
   const samples = readSamples('records.json')
-  const folders = ['group-records', 'transaction-records', 'control-records', 'metadata-records']
-  const messages = (await Promise.all(folders.map(loadDefinitions))).flat()
-  it.each(messages)('%s, every version', (name, message) => {
-    expectAll(
-      message,
-      samples.filter((sample) => sample.message.toLowerCase() === name.toLowerCase()),
-    )
+  it.each(recordDefinitions)('$name, every version', ({ name, message }) => {
+    expectAll(message, samplesOf(samples, name))
   })
 })
