@@ -1,0 +1,42 @@
+// What a column of a table is: its value for sorting and export, and how a cell looks.
+
+import type { ReactNode } from 'react'
+
+export type CellValue = string | number | bigint | undefined
+
+export interface Column<Row> {
+  id: string
+  header: string
+  /** For sorting and export; undefined where it is not known, which sorts last either way. */
+  value: (row: Row) => CellValue
+  cell: (row: Row) => ReactNode
+  /** Pixels. The columns without a width share what is left. */
+  width?: number
+  align?: 'end'
+  /** Not shown on windows narrower than this, so that the rest stays readable on a phone. */
+  hideBelow?: 'sm' | 'md' | 'lg' | 'xl'
+  /** Shown only when chosen. */
+  hiddenAtFirst?: boolean
+  /** Cannot be hidden: the column that names the row. */
+  fixed?: boolean
+  sortable?: boolean
+}
+
+export interface Sort {
+  id: string
+  descending: boolean
+}
+
+/** Ascending order of two known values of one column. */
+export function compareValues(a: CellValue, b: CellValue): number {
+  if (typeof a === 'string' && typeof b === 'string') return compareNames(a, b)
+  if (a === undefined || b === undefined) return 0
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+const collator = new Intl.Collator('en', { numeric: true })
+
+/** With numbers by size: orders-2 before orders-10. Distinct names are never equal. */
+export function compareNames(a: string, b: string): number {
+  return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0)
+}

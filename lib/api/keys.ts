@@ -1,0 +1,24 @@
+// Keys of the browser's cache. The server's prefetch, the queries and the live stream all write
+// under these, so what one of them brings the others show.
+
+export const keys = {
+  clusters: ['clusters'] as const,
+  overview: (cluster: string) => ['cluster', cluster, 'overview'] as const,
+  brokers: (cluster: string) => ['cluster', cluster, 'brokers'] as const,
+  brokerConfigs: (cluster: string, broker: number) =>
+    ['cluster', cluster, 'broker-configs', broker] as const,
+  topics: (cluster: string) => ['cluster', cluster, 'topics'] as const,
+  topicStats: (cluster: string, topic: string) =>
+    ['cluster', cluster, 'topic-stats', topic] as const,
+  topic: (cluster: string, topic: string) => ['cluster', cluster, 'topic', topic] as const,
+  topicConfigs: (cluster: string, topic: string) =>
+    ['cluster', cluster, 'topic-configs', topic] as const,
+  deletePreview: (cluster: string, topic: string) =>
+    ['cluster', cluster, 'delete-preview', topic] as const,
+  groups: (cluster: string) => ['cluster', cluster, 'groups'] as const,
+  group: (cluster: string, group: string) => ['cluster', cluster, 'group', group] as const,
+  messages: (cluster: string, topic: string, search: string) =>
+    ['cluster', cluster, 'messages', topic, search] as const,
+  record: (cluster: string, topic: string, partition: number, offset: string, whole: boolean) =>
+    ['cluster', cluster, 'record', topic, partition, offset, whole] as const,
+}

@@ -1,0 +1,49 @@
+// Addresses of the console's pages and of the HTTP API. Names that come from Kafka may hold any
+// character, so every one of them passes through here and is encoded once.
+
+const part = encodeURIComponent
+
+export const paths = {
+  cluster: (cluster: string) => `/clusters/${part(cluster)}`,
+  topics: (cluster: string) => `/clusters/${part(cluster)}/topics`,
+  topic: (cluster: string, topic: string) => `/clusters/${part(cluster)}/topics/${part(topic)}`,
+  groups: (cluster: string) => `/clusters/${part(cluster)}/groups`,
+  group: (cluster: string, group: string) => `/clusters/${part(cluster)}/groups/${part(group)}`,
+  brokers: (cluster: string) => `/clusters/${part(cluster)}/brokers`,
+  broker: (cluster: string, broker: number) => `/clusters/${part(cluster)}/brokers/${broker}`,
+}
+
+const cluster = (id: string) => `/api/clusters/${part(id)}`
+const topic = (id: string, name: string) => `${cluster(id)}/topics/${part(name)}`
+const recordAt = (id: string, name: string, partition: number, offset: string) =>
+  `${topic(id, name)}/messages/${partition}/${offset}`
+
+export const apiPaths = {
+  clusters: '/api/clusters',
+  cluster,
+  topics: (id: string) => `${cluster(id)}/topics`,
+  topicStats: (id: string, names: readonly string[]) =>
+    `${cluster(id)}/topic-stats?topics=${part(names.join(','))}`,
+  topic,
+  topicConfigs: (id: string, name: string) => `${topic(id, name)}/configs`,
+  deletePreview: (id: string, name: string) => `${topic(id, name)}/delete-preview`,
+  messages: (id: string, name: string, search: URLSearchParams) =>
+    `${topic(id, name)}/messages?${search}`,
+  tail: (id: string, name: string, search: URLSearchParams) => `${topic(id, name)}/tail?${search}`,
+  record: (id: string, name: string, partition: number, offset: string, whole = false) =>
+    `${recordAt(id, name, partition, offset)}${whole ? '?whole=true' : ''}`,
+  recordBytes: (
+    id: string,
+    name: string,
+    partition: number,
+    offset: string,
+    which: 'key' | 'value',
+  ) => `${recordAt(id, name, partition, offset)}/bytes?part=${which}`,
+  groups: (id: string) => `${cluster(id)}/groups`,
+  group: (id: string, name: string) => `${cluster(id)}/groups/${part(name)}`,
+  brokers: (id: string) => `${cluster(id)}/brokers`,
+  brokerConfigs: (id: string, broker: number) => `${cluster(id)}/brokers/${broker}/configs`,
+  /** Each resource is encoded by itself, since names may hold a comma. */
+  live: (id: string, watched: readonly string[]) =>
+    `${cluster(id)}/live?watch=${part(watched.map(part).join(','))}`,
+}
