@@ -12,6 +12,7 @@
 // anything.
 
 import { ErrorCode } from '../protocol/errors.ts'
+import { InvariantViolation } from '../runtime/invariant.ts'
 import type { Clock, Logger, Timer, Timers } from '../runtime/runtime.ts'
 import { coordinatorErrorOf } from './append-errors.ts'
 import type { StateLog, StateRecord } from './ports.ts'
@@ -182,6 +183,7 @@ export class StatePartition<State, Change> {
     try {
       decision = command.decide(state, this.now())
     } catch (error) {
+      if (error instanceof InvariantViolation) throw error
       // Deciding changes nothing, so one bad command costs nobody else.
       log.error('a command could not be decided', { error })
       command.settle({ code: ErrorCode.UNKNOWN_SERVER_ERROR })
