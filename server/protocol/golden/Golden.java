@@ -16,8 +16,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.*;
-import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.protocol.*;
 import org.apache.kafka.common.protocol.types.*;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -63,6 +64,12 @@ public class Golden {
             for (String name : entry.getValue()) samples(records, name, Class.forName(entry.getKey() + name));
         }
         save(out.resolve("records.json"), records);
+        List<String> errors = new ArrayList<>();
+        for (Errors error : Errors.values()) {
+            boolean retriable = error.exception() instanceof RetriableException;
+            errors.add("{\"code\":" + error.code() + ",\"name\":\"" + error + "\",\"retriable\":" + retriable + "}");
+        }
+        save(out.resolve("errors.json"), errors);
     }
 
     static void save(Path file, List<String> lines) throws Exception {

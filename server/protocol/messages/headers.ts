@@ -14,7 +14,7 @@ export const requestHeader = header(
     requestApiVersion: int16(),
     correlationId: int32(),
     // Keeps its two-byte length in every version.
-    clientId: string({ nullable: '1+', flexible: 'none', ignorable: true }),
+    clientId: string({ nullable: '1+', flexible: 'none' }),
   },
 )
 export type RequestHeader = DataOf<typeof requestHeader>
