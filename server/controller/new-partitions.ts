@@ -1,0 +1,44 @@
+// The records of new partitions: replicas as placed, in sync where the broker serves, led by the
+// first that does.
+
+import type { MetadataImage } from '../metadata/image.ts'
+import { isActive } from '../metadata/image-state.ts'
+import type { MetadataRecord } from '../metadata/records.ts'
+import { ZERO_UUID } from '../protocol/definition.ts'
+import { type Refusal, refuse } from './decision.ts'
+import { electLeader } from './election.ts'
+
+export function partitionRecord(
+  image: MetadataImage,
+  topicId: string,
+  partition: number,
+  replicas: readonly number[],
+): MetadataRecord | Refusal {
+  const mayLead = (id: number) => isActive(image.broker(id))
+  const inSyncReplicas = replicas.filter(mayLead)
+  if (inSyncReplicas.length === 0) {
+    return refuse(
+      'INVALID_REPLICA_ASSIGNMENT',
+      `All brokers of the manual assignment of partition ${partition} are fenced or shutting down.`,
+    )
+  }
+  return {
+    type: 'Partition',
+    data: {
+      topicId,
+      partitionId: partition,
+      replicas,
+      isr: inSyncReplicas,
+      leader: electLeader(replicas, inSyncReplicas, mayLead),
+      leaderEpoch: 0,
+      partitionEpoch: 0,
+      directories: replicas.map((id) => directoryOf(image, id)),
+    },
+  }
+}
+
+/** A broker's only log directory; with none or several, the broker chooses by itself. */
+function directoryOf(image: MetadataImage, brokerId: number): string {
+  const directories = image.broker(brokerId)?.logDirectories ?? []
+  return directories.length === 1 ? (directories[0] ?? ZERO_UUID) : ZERO_UUID
+}
