@@ -1,4 +1,8 @@
 // Produce (API 0), versions 3–13, flexible from 9.
+//   v4 may answer KAFKA_STORAGE_ERROR · v5 log start offset in the answer · v7 zstd (KIP-110)
+//   v8 which records made a batch fail (KIP-467) · v9 flexible · v10 tells the new leader (KIP-951)
+//   v11 may answer TRANSACTION_ABORTABLE · v12 adds the partition to the transaction itself (KIP-890)
+//   v13 topic ids in place of names (KIP-516)
 import {
   type DataOf,
   int16,

@@ -1,4 +1,10 @@
 // Fetch (API 1), versions 4–18, flexible from 12.
+//   v5 log start offset · v6 may answer KAFKA_STORAGE_ERROR · v7 sessions (KIP-227)
+//   v9 fences by leader epoch (KIP-320) · v10 zstd (KIP-110) · v11 nearest replica (KIP-392)
+//   v12 flexible; diverging epochs and the new leader in the answer (KIP-595)
+//   v13 topic ids in place of names (KIP-516) · v14 may answer OFFSET_MOVED_TO_TIERED_STORAGE
+//   v15 replica id and epoch in a struct of their own (KIP-903) · v16 addresses of new leaders (KIP-951)
+//   v17 directory of the replica (KIP-853) · v18 high watermark known to the follower (KIP-1166)
 import {
   type DataOf,
   int8,

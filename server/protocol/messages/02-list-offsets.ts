@@ -1,4 +1,9 @@
 // ListOffsets (API 2), versions 1–11, flexible from 6.
+//   v2 isolation level; throttle time · v4 fences by leader epoch (KIP-320)
+//   v5 may answer OFFSET_NOT_AVAILABLE (KIP-207) · v6 flexible
+//   Special timestamps: v1 -1 latest, -2 earliest · v7 -3 greatest timestamp (KIP-734)
+//   v8 -4 earliest local (KIP-405) · v9 -5 last tiered (KIP-1005) · v11 -6 earliest not yet tiered (KIP-1023)
+//   v10 may wait for a remote answer, for timeoutMs (KIP-1075)
 import {
   type DataOf,
   int8,

@@ -1,4 +1,8 @@
 // Metadata (API 3), versions 0–13, flexible from 9.
+//   v0 an empty list asks for all topics · v1 null does, and empty asks for none; racks, controller id, internal
+//   v2 cluster id · v3 throttle time · v4 may forbid creating topics (KIP-204) · v5 offline replicas (KIP-112)
+//   v7 leader epochs (KIP-320) · v8 authorized operations (KIP-430) · v9 flexible · v10 topic ids in the answer
+//   v11 cluster operations moved to DescribeCluster (KIP-700) · v12 asks by topic id · v13 error of the whole answer
 import {
   boolean,
   type DataOf,

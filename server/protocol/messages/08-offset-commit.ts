@@ -1,4 +1,7 @@
 // OffsetCommit (API 8), versions 2–10, flexible from 8.
+//   v3 throttle time · v5 no retention time any more (KIP-211) · v6 leader epoch (KIP-320)
+//   v7 static members (KIP-345) · v8 flexible · v9 also for the consumer protocol (KIP-848)
+//   v10 topic ids in place of names
 import {
   type DataOf,
   int16,

@@ -1,4 +1,7 @@
 // OffsetFetch (API 9), versions 1–10, flexible from 6.
+//   v2 null asks for all topics; error of the whole answer · v3 throttle time · v5 leader epoch (KIP-320)
+//   v6 flexible · v7 may ask for stable offsets only (KIP-447) · v8 several groups at once (KIP-709)
+//   v9 member id and epoch (KIP-848) · v10 topic ids in place of names
 import {
   boolean,
   type DataOf,

@@ -1,4 +1,6 @@
 // FindCoordinator (API 10), versions 0–6, flexible from 3.
+//   v1 coordinator type; error message · v3 flexible · v4 several keys at once (KIP-699)
+//   v5 may answer TRANSACTION_ABORTABLE (KIP-890) · v6 share groups (KIP-932)
 import {
   type DataOf,
   int8,

@@ -1,4 +1,7 @@
 // JoinGroup (API 11), versions 0–9, flexible from 6.
+//   v1 rebalance timeout of its own (KIP-62) · v2 throttle time · v4 asks back for a member id (KIP-394)
+//   v5 static members (KIP-345) · v6 flexible · v7 protocol type in the answer (KIP-559)
+//   v8 reason (KIP-800) · v9 a leader may be told to skip the assignment (KIP-814)
 import {
   boolean,
   bytes,

@@ -1,4 +1,5 @@
 // Heartbeat (API 12), versions 0–4, flexible from 4.
+//   v1 throttle time · v3 static members (KIP-345) · v4 flexible
 import { type DataOf, int16, int32, request, response, string } from '../definition.ts'
 
 export const heartbeatRequest = request(

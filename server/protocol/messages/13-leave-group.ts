@@ -1,4 +1,5 @@
 // LeaveGroup (API 13), versions 0–5, flexible from 4.
+//   v1 throttle time · v3 several members at once, static ones too (KIP-345) · v4 flexible · v5 reason (KIP-800)
 import {
   type DataOf,
   int16,

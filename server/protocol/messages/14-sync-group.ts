@@ -1,4 +1,5 @@
 // SyncGroup (API 14), versions 0–5, flexible from 4.
+//   v1 throttle time · v3 static members (KIP-345) · v4 flexible · v5 protocol type and name, checked (KIP-559)
 import {
   bytes,
   type DataOf,

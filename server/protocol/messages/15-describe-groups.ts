@@ -1,4 +1,6 @@
 // DescribeGroups (API 15), versions 0–6, flexible from 5.
+//   v1 throttle time · v3 authorized operations (KIP-430) · v4 static members (KIP-345) · v5 flexible
+//   v6 an unknown group is GROUP_ID_NOT_FOUND and no longer an empty dead one (KIP-1043)
 import {
   boolean,
   bytes,

@@ -1,4 +1,5 @@
 // ListGroups (API 16), versions 0–5, flexible from 3.
+//   v1 throttle time · v3 flexible · v4 state, and filter by it (KIP-518) · v5 type, and filter by it (KIP-848)
 import {
   type DataOf,
   int16,

@@ -1,4 +1,6 @@
 // ApiVersions (API 18), versions 0–4, flexible from 3.
+//   v1 throttle time · v3 flexible; name and version of the client's software (KIP-511); features (KIP-584)
+//   v4 a feature may begin at 0
 import {
   boolean,
   type DataOf,

@@ -1,4 +1,7 @@
 // CreateTopics (API 19), versions 2–7, flexible from 5.
+//   v2 throttle time · v4 -1 stands for the broker's default of partitions or replicas (KIP-464)
+//   v5 flexible; partitions, replicas and configs in the answer (KIP-525)
+//   v6 may answer THROTTLING_QUOTA_EXCEEDED (KIP-599) · v7 topic id in the answer (KIP-516)
 import {
   boolean,
   type DataOf,

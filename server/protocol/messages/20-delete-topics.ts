@@ -1,4 +1,6 @@
 // DeleteTopics (API 20), versions 1–6, flexible from 4.
+//   v1 throttle time · v3 may answer TOPIC_DELETION_DISABLED · v4 flexible
+//   v5 error message; may answer THROTTLING_QUOTA_EXCEEDED (KIP-599) · v6 by name or by topic id (KIP-516)
 import {
   type DataOf,
   int16,

@@ -1,4 +1,6 @@
 // InitProducerId (API 22), versions 0–6, flexible from 2.
+//   v2 flexible · v3 an epoch may be bumped by its holder (KIP-360) · v4 may answer PRODUCER_FENCED (KIP-588)
+//   v5 may answer TRANSACTION_ABORTABLE (KIP-890) · v6 two-phase commit (KIP-939), not stable in Kafka 4.3
 import {
   boolean,
   type DataOf,

@@ -1,4 +1,5 @@
 // OffsetForLeaderEpoch (API 23), versions 2–4, flexible from 4.
+//   v2 fences by leader epoch; throttle time · v3 replica id: -1 is a consumer · v4 flexible
 import {
   type DataOf,
   int16,

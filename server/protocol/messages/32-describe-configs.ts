@@ -1,4 +1,5 @@
 // DescribeConfigs (API 32), versions 1–4, flexible from 4.
+//   v1 source and synonyms in place of isDefault (KIP-226) · v3 type and documentation (KIP-569) · v4 flexible
 import {
   boolean,
   type DataOf,

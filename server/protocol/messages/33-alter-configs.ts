@@ -1,4 +1,5 @@
 // AlterConfigs (API 33), versions 0–2, flexible from 2.
+//   v2 flexible. Sets all configs of a resource at once; IncrementalAlterConfigs (44) took its place.
 import {
   boolean,
   type DataOf,

@@ -1,4 +1,5 @@
 // DescribeLogDirs (API 35), versions 1–5, flexible from 2.
+//   v2 flexible · v3 error of the whole answer · v4 total and usable bytes (KIP-827) · v5 cordoned folders
 import {
   boolean,
   type DataOf,

@@ -1,4 +1,5 @@
 // CreatePartitions (API 37), versions 0–3, flexible from 2.
+//   v2 flexible · v3 may answer THROTTLING_QUOTA_EXCEEDED (KIP-599)
 import {
   boolean,
   type DataOf,

@@ -1,4 +1,5 @@
 // DeleteGroups (API 42), versions 0–2, flexible from 2.
+//   v2 flexible
 import {
   type DataOf,
   int16,

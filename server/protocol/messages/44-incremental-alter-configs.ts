@@ -1,4 +1,5 @@
 // IncrementalAlterConfigs (API 44), versions 0–1, flexible from 1.
+//   v1 flexible
 import {
   boolean,
   type DataOf,

@@ -1,4 +1,5 @@
 // AlterPartition (API 56), versions 2–3, flexible from 0.
+//   v2 topic ids in place of names (KIP-841) · v3 broker epochs of the in-sync replicas (KIP-903)
 import {
   type DataOf,
   int8,

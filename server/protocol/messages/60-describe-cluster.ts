@@ -1,4 +1,5 @@
 // DescribeCluster (API 60), versions 0–2, flexible from 0.
+//   v1 brokers or controllers, by endpoint type (KIP-919) · v2 fenced brokers on request (KIP-1073)
 import {
   boolean,
   type DataOf,

@@ -1,4 +1,6 @@
 // BrokerRegistration (API 62), versions 0–4, flexible from 0.
+//   v1 ZooKeeper migration · v2 log directories (KIP-858) · v3 previous broker epoch (KIP-966)
+//   v4 a feature may begin at 0
 import {
   boolean,
   type DataOf,

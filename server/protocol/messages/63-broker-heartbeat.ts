@@ -1,4 +1,5 @@
 // BrokerHeartbeat (API 63), versions 0–2, flexible from 0.
+//   v1 offline log directories (KIP-858) · v2 cordoned log directories
 import {
   boolean,
   type DataOf,

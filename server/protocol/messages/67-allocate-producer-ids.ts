@@ -1,4 +1,5 @@
 // AllocateProducerIds (API 67), versions 0, flexible from 0.
+//   Blocks of producer ids, handed by the controller to brokers (KIP-730).
 import { type DataOf, int16, int32, int64, request, response } from '../definition.ts'
 
 export const allocateProducerIdsRequest = request(

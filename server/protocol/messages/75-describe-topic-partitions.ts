@@ -1,4 +1,5 @@
 // DescribeTopicPartitions (API 75), versions 0, flexible from 0.
+//   Topics page by page: a limit of partitions, and a cursor to go on from (KIP-966).
 import {
   boolean,
   type DataOf,
