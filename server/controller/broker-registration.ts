@@ -1,0 +1,107 @@
+// BrokerRegistration and the fencing of brokers that are gone.
+//
+// A registration's epoch is the offset of its record, so a restarted broker always has a higher
+// one and requests of its earlier life are told apart.
+
+import type { MetadataImage } from '../metadata/image.ts'
+import type { BrokerState } from '../metadata/image-state.ts'
+import type { MetadataRecord } from '../metadata/records.ts'
+import type { InputOf } from '../protocol/definition.ts'
+import { ErrorCode, type ErrorName } from '../protocol/errors.ts'
+import type {
+  BrokerRegistrationRequest,
+  brokerRegistrationResponse,
+} from '../protocol/messages/62-broker-registration.ts'
+import type { Decide, Decision, DecisionContext } from './decision.ts'
+import { changeOf, changesWithout } from './election.ts'
+
+type Response = InputOf<typeof brokerRegistrationResponse>
+
+export const registerBroker: Decide<BrokerRegistrationRequest, Response> = (
+  image,
+  request,
+  context,
+) => {
+  if (request.clusterId !== image.clusterId) return refused('INCONSISTENT_CLUSTER_ID')
+  if (request.listeners.length === 0 || request.brokerId < 0) return refused('INVALID_REGISTRATION')
+  const existing = image.broker(request.brokerId)
+  if (existing !== undefined && existing.incarnationId !== request.incarnationId) {
+    if (context.sessions.isValid(existing.id) && !existing.fenced) {
+      return refused('DUPLICATE_BROKER_REGISTRATION')
+    }
+  }
+  const records =
+    existing === undefined ? [] : partitionsOfEarlierLife(image, existing, request, context)
+  const epoch = image.offset + 1n + BigInt(records.length)
+  records.push({
+    type: 'RegisterBroker',
+    data: {
+      brokerId: request.brokerId,
+      incarnationId: request.incarnationId,
+      brokerEpoch: epoch,
+      endPoints: request.listeners,
+      features: request.features,
+      rack: request.rack,
+      fenced: true,
+      logDirs: request.logDirs,
+    },
+  })
+  return { records, response: { errorCode: ErrorCode.NONE, brokerEpoch: epoch } }
+}
+
+function refused(name: ErrorName): Decision<Response> {
+  return { records: [], response: { errorCode: ErrorCode[name], brokerEpoch: -1n } }
+}
+
+/**
+ * A broker whose earlier life was not fenced ended while no controller watched. What it led and
+ * was in sync with is kept when it ended cleanly or is the same process; else it leaves the
+ * in-sync set wherever a member lives on that lost nothing. Members that were restarted with it
+ * are no better than it is, so among those it stays: they elect whoever comes back first.
+ */
+function partitionsOfEarlierLife(
+  image: MetadataImage,
+  existing: BrokerState,
+  request: BrokerRegistrationRequest,
+  { sessions }: DecisionContext,
+): MetadataRecord[] {
+  const sameProcess = existing.incarnationId === request.incarnationId
+  const endedCleanly = existing.epoch === request.previousBrokerEpoch
+  if (existing.fenced || sameProcess || endedCleanly) return []
+  const survives = (id: number) =>
+    id !== existing.id && sessions.isResumed(id) && image.broker(id)?.fenced === false
+  const records: MetadataRecord[] = []
+  for (const topic of image.topics()) {
+    for (const partition of topic.partitions) {
+      if (!partition.inSyncReplicas.includes(existing.id)) continue
+      if (!partition.inSyncReplicas.some(survives)) continue
+      const inSyncReplicas = partition.inSyncReplicas.filter((id) => id !== existing.id)
+      const leader = partition.replicas.find((id) => inSyncReplicas.includes(id) && survives(id))
+      const record = changeOf(partition, {
+        inSyncReplicas,
+        ...(partition.leader === existing.id ? { leader: leader ?? -1 } : {}),
+      })
+      if (record !== undefined) records.push(record)
+    }
+  }
+  return records
+}
+
+/** Takes brokers out whose sessions have ended: their leaderships move, then they are fenced. */
+export const fenceBrokers: Decide<readonly number[], readonly number[]> = (image, ids) => {
+  const brokers = ids.flatMap((id) => {
+    const broker = image.broker(id)
+    return broker === undefined || broker.fenced ? [] : [broker]
+  })
+  if (brokers.length === 0) return { records: [], response: [] }
+  const records = changesWithout(image, new Set(brokers.map((broker) => broker.id)))
+  for (const broker of brokers) records.push(fencedRecord(broker, true))
+  return { records, response: brokers.map((broker) => broker.id) }
+}
+
+export function fencedRecord(broker: BrokerState, fenced: boolean): MetadataRecord {
+  return {
+    type: 'BrokerRegistrationChange',
+    data: { brokerId: broker.id, brokerEpoch: broker.epoch, fenced: fenced ? 1 : -1 },
+  }
+}
