@@ -15,6 +15,7 @@ import { apis } from '../protocol/messages/index.ts'
 import { Reader } from '../protocol/reader.ts'
 import { InvariantViolation } from '../runtime/invariant.ts'
 import type { Logger, Timers } from '../runtime/runtime.ts'
+import { CloseConnection } from './close-connection.ts'
 import type { AnyHandler, Handler, RequestContext } from './handler.ts'
 
 /** The request is of an API or a version that is not served here. */
@@ -61,7 +62,7 @@ export function createDispatch<Parts>(options: DispatchOptions<Parts>): Dispatch
         throw error
       })
     }
-    log.error('a request failed', { api: name, error })
+    if (!(error instanceof CloseConnection)) log.error('a request failed', { api: name, error })
     throw error
   }
 

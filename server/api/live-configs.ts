@@ -1,0 +1,47 @@
+// The broker's configs as they are now: looked up in their layers, remembered until the metadata
+// changes one.
+
+import {
+  type BrokerConfigLayers,
+  brokerConfig,
+  brokerConfigValue,
+  CONFIG_SOURCES,
+  resolveBrokerConfig,
+} from '../metadata/configs.ts'
+import { parseBoolean, parseNumber } from '../metadata/config-definition.ts'
+import type { BrokerConfigs } from './parts.ts'
+
+export class LiveConfigs implements BrokerConfigs {
+  readonly layers: BrokerConfigLayers
+  private readonly numbers = new Map<string, number>()
+
+  constructor(layers: BrokerConfigLayers) {
+    this.layers = layers
+  }
+
+  /** Some config has been set or deleted. */
+  forget(): void {
+    this.numbers.clear()
+  }
+
+  number(name: string): number {
+    let number = this.numbers.get(name)
+    if (number === undefined) {
+      number = parseNumber(brokerConfigValue(name, this.layers) ?? '')
+      this.numbers.set(name, number)
+    }
+    return number
+  }
+
+  boolean(name: string): boolean {
+    return parseBoolean(brokerConfigValue(name, this.layers) ?? '')
+  }
+
+  isSet(name: string): boolean {
+    const definition = brokerConfig(name)
+    return (
+      definition !== undefined &&
+      resolveBrokerConfig(definition, this.layers).source !== CONFIG_SOURCES.default
+    )
+  }
+}

@@ -1,0 +1,26 @@
+// A topic's configs as its partitions obey them.
+
+import { type BrokerConfigLayers, topicConfigValue } from '../metadata/configs.ts'
+import { parseNumber } from '../metadata/config-definition.ts'
+import type { PartitionSettings } from './partition.ts'
+
+export function partitionSettings(topic: string, layers: BrokerConfigLayers): PartitionSettings {
+  const text = (name: string) => topicConfigValue(name, topic, layers)
+  const number = (name: string) => parseNumber(text(name))
+  return {
+    minInSyncReplicas: number('min.insync.replicas'),
+    log: {
+      segmentBytes: number('segment.bytes'),
+      segmentMs: number('segment.ms'),
+      segmentIndexBytes: number('segment.index.bytes'),
+      indexIntervalBytes: number('index.interval.bytes'),
+      maxMessageBytes: number('max.message.bytes'),
+      messageTimestampType:
+        text('message.timestamp.type') === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',
+      messageTimestampBeforeMaxMs: number('message.timestamp.before.max.ms'),
+      messageTimestampAfterMaxMs: number('message.timestamp.after.max.ms'),
+      flushMessages: number('flush.messages'),
+      flushMs: number('flush.ms'),
+    },
+  }
+}
