@@ -1,6 +1,9 @@
 // What a log offers to those who keep one: the leader's and the follower's appends, reads,
 // look-ups by time and epoch, truncation. `log.ts` implements it.
 
+import { ErrorCode, type ErrorName } from '../protocol/errors.ts'
+import type { DiskError } from '../runtime/runtime.ts'
+
 /** A topic's settings as far as its logs obey them. Sizes in bytes, times in milliseconds. */
 export interface LogConfig {
   segmentBytes: number
@@ -15,7 +18,21 @@ export interface LogConfig {
   flushMs: number
 }
 
-/** `code` is Kafka's error code, 0 for none. Refused appends leave the log as it was. */
+/** What the log throws where its caller asked for no answer: damaged or unfitting data. */
+export class LogFault extends Error {
+  /** Kafka's error code. */
+  readonly code: number
+  constructor(name: ErrorName, message: string) {
+    super(message)
+    this.name = 'LogFault'
+    this.code = ErrorCode[name]
+  }
+}
+
+/**
+ * `code` is Kafka's error code, 0 for none. Refused appends leave the log as it was. After
+ * KAFKA_STORAGE_ERROR the whole log directory is offline.
+ */
 export type AppendResult =
   | {
       code: 0
@@ -34,7 +51,10 @@ export type ReadResult =
       /** Whole batches, the first of which may begin before the offset asked for. */
       records: Buffer
     }
-  /** OFFSET_OUT_OF_RANGE: below logStartOffset or above logEndOffset. */
+  /**
+   * OFFSET_OUT_OF_RANGE: below logStartOffset or above logEndOffset. KAFKA_STORAGE_ERROR: the
+   * disk failed. CORRUPT_MESSAGE: what is stored there is damaged.
+   */
   | { code: number; message: string }
 
 export interface PartitionLog {
@@ -45,7 +65,7 @@ export interface PartitionLog {
   readonly logEndOffset: bigint
   /** Bytes of all segments. */
   readonly sizeBytes: number
-  /** Epoch of the last batch; -1 when empty. */
+  /** Newest epoch that wrote here or began to (`beginEpoch`); -1 for none. */
   readonly latestEpoch: number
 
   configure(config: LogConfig): void
@@ -60,7 +80,11 @@ export interface PartitionLog {
     origin: 'client' | 'coordinator',
   ): AppendResult
 
-  /** Appends what the leader sent, offsets and all. Throws when it does not continue the log. */
+  /**
+   * Appends what the leader sent, offsets and all; a last batch that is cut short is left out.
+   * Throws LogFault when it is damaged or does not continue the log, DiskError when the disk
+   * fails; the log is as it was then.
+   */
   appendAsFollower(records: Buffer): void
 
   /**
@@ -84,7 +108,10 @@ export interface PartitionLog {
   /** Notes that a leader of this epoch starts writing here. */
   beginEpoch(epoch: number): void
 
-  /** Removes everything at and after `offset`. */
+  /**
+   * Removes everything at and after `offset`, whole batches always: where `offset` lies inside
+   * a batch, the batch goes and `logEndOffset` is its base offset.
+   */
   truncateTo(offset: bigint): void
   /** Empties the log; the next record gets `offset`. */
   restartAt(offset: bigint): void
@@ -97,6 +124,8 @@ export interface PartitionLog {
 
 /** The logs of one broker's data folder: opened together, closed together, checkpointed together. */
 export interface LogDirectory {
+  /** The error that put the directory offline; appends answer KAFKA_STORAGE_ERROR from then on. */
+  readonly offline: DiskError | undefined
   /** Every log that was found, by `topic-partition`. */
   logs(): Iterable<{ topic: string; partition: number; log: PartitionLog }>
   get(topic: string, partition: number): PartitionLog | undefined

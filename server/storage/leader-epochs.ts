@@ -1,0 +1,112 @@
+// Which leader epoch begins at which offset (KIP-101): what a follower and its leader compare
+// to find where their logs part.
+//
+//   0                       version of the file
+//   <number of entries>
+//   <epoch> <start offset>  one line each, both ascending
+//
+// The log's batches carry their epochs as well, so the file may be behind the log: what is past
+// the recovery point is read from the batches again.
+
+const VERSION = '0'
+
+export interface EpochStart {
+  epoch: number
+  startOffset: bigint
+}
+
+export class LeaderEpochs {
+  private entries: EpochStart[] = []
+  private changed = false
+
+  /** The newest epoch; -1 for none. */
+  get latest(): number {
+    return this.entries.at(-1)?.epoch ?? -1
+  }
+
+  /** Whether there is something that the file does not say. */
+  get unsaved(): boolean {
+    return this.changed
+  }
+
+  all(): readonly EpochStart[] {
+    return this.entries
+  }
+
+  /** Notes that `epoch` writes from `startOffset` on. Entries that contradict it go. */
+  assign(epoch: number, startOffset: bigint): void {
+    const last = this.entries.at(-1)
+    if (
+      epoch < 0 ||
+      (last !== undefined && epoch === last.epoch && startOffset >= last.startOffset)
+    ) {
+      return
+    }
+    this.entries = this.entries.filter(
+      (entry) => entry.epoch < epoch && entry.startOffset < startOffset,
+    )
+    this.entries.push({ epoch, startOffset })
+    this.changed = true
+  }
+
+  /** The largest epoch at or below `epoch` and where it ends; `logEndOffset` for the newest. */
+  endOffsetFor(epoch: number, logEndOffset: bigint): { epoch: number; endOffset: bigint } {
+    if (epoch >= 0 && epoch === this.latest) return { epoch, endOffset: logEndOffset }
+    const higher = this.entries.findIndex((entry) => entry.epoch > epoch)
+    const next = this.entries[higher]
+    if (epoch < 0 || next === undefined) return { epoch: -1, endOffset: -1n }
+    // With nothing at or below it, all that this log had of the epoch ended before its first one.
+    return { epoch: this.entries[higher - 1]?.epoch ?? epoch, endOffset: next.startOffset }
+  }
+
+  /** The epoch of the record at `offset`; -1 when none is known. */
+  epochAt(offset: bigint): number {
+    return this.entries.findLast((entry) => entry.startOffset <= offset)?.epoch ?? -1
+  }
+
+  truncateFromEnd(endOffset: bigint): void {
+    this.replace(this.entries.filter((entry) => entry.startOffset < endOffset))
+  }
+
+  /** Forgets what ended before `startOffset`; the epoch that it lies in begins there. */
+  truncateFromStart(startOffset: bigint): void {
+    const first = this.entries.findLastIndex((entry) => entry.startOffset <= startOffset)
+    if (first < 0) return
+    const kept = this.entries.slice(first)
+    kept[0] = { epoch: (kept[0] as EpochStart).epoch, startOffset }
+    this.replace(kept)
+  }
+
+  clear(): void {
+    this.replace([])
+  }
+
+  serialize(): Buffer {
+    this.changed = false
+    const lines = this.entries.map((entry) => `${entry.epoch} ${entry.startOffset}\n`)
+    return Buffer.from(`${VERSION}\n${lines.length}\n${lines.join('')}`)
+  }
+
+  /** Takes over what a file says; answers false, and stays empty, when it cannot be read. */
+  restore(content: Buffer): boolean {
+    const [version, count, ...lines] = content.toString('utf8').split('\n')
+    if (version !== VERSION || Number(count) !== lines.length - 1) return false
+    for (const line of lines.slice(0, -1)) {
+      const match = /^(\d{1,10}) (\d{1,19})$/.exec(line)
+      if (match === null) {
+        this.entries = []
+        return false
+      }
+      this.assign(Number(match[1]), BigInt(match[2] as string))
+    }
+    this.changed = false
+    return true
+  }
+
+  private replace(entries: EpochStart[]): void {
+    const [before, after] = [this.entries, entries]
+    if (before.length === after.length && before[0]?.startOffset === after[0]?.startOffset) return
+    this.entries = entries
+    this.changed = true
+  }
+}

@@ -1,0 +1,325 @@
+// The logs of one broker's data folder: taken by one process at a time, opened together, closed
+// together, checkpointed together.
+//
+// A folder that was closed in order bears a marker; without it every log is recovered from its
+// recovery point. A disk error puts the whole directory offline: nothing more is appended, the
+// marker is not written, and the next start recovers.
+
+import { ZERO_UUID } from '../protocol/definition.ts'
+import { DiskError, type Runtime } from '../runtime/runtime.ts'
+import {
+  CLEAN_SHUTDOWN,
+  deletedFolderName,
+  HIGH_WATERMARKS,
+  isDeletedFolderName,
+  LOG_START_OFFSETS,
+  PARTITION_METADATA,
+  parsePartitionFolderName,
+  partitionFolderName,
+  RECOVERY_POINTS,
+} from './file-names.ts'
+import { FilePool } from './file-pool.ts'
+import type { Log, LogContext } from './log.ts'
+import { loadLog } from './log-loader.ts'
+import { type PartitionOffset, parseOffsets, serializeOffsets } from './offset-checkpoint.ts'
+import { parsePartitionMetadata, serializePartitionMetadata } from './partition-metadata.ts'
+import type { LogConfig, LogDirectory, PartitionLog } from './types.ts'
+
+export interface LogDirectoryOptions {
+  runtime: Pick<Runtime, 'clock' | 'timers' | 'random' | 'disk' | 'log'>
+  path: string
+  /** Settings of a log that is found; `configure` may change them as metadata arrives. */
+  configOf(topic: string): LogConfig
+  /** Files open at the same time, at most. */
+  openFilesMax?: number
+  /** Called once, when a disk error puts the directory offline. */
+  onOffline?(error: DiskError): void
+}
+
+/** Several brokers share one process and its limit, which is 4,096 on many systems. */
+const OPEN_FILES_MAX = 512
+const CHECKPOINT_BYTES_MAX = 256 * 1024 * 1024
+const CLEAN_SHUTDOWN_CONTENT = Buffer.from('{"version":0,"brokerEpoch":-1}')
+
+/** The folder is held by another process. */
+export class LogDirectoryInUse extends Error {
+  constructor(path: string) {
+    super(`${path} is in use by another process`)
+    this.name = 'LogDirectoryInUse'
+  }
+}
+
+/** Takes the folder and opens every log in it. Throws LogDirectoryInUse or DiskError. */
+export function openLogDirectory(options: LogDirectoryOptions): LogDirectory {
+  options.runtime.disk.makeFolder(options.path)
+  const lock = options.runtime.disk.lock(options.path)
+  if (lock === undefined) throw new LogDirectoryInUse(options.path)
+  try {
+    return new OpenLogDirectory(options, lock)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+interface OpenLog {
+  topic: string
+  partition: number
+  log: Log
+}
+
+class OpenLogDirectory implements LogDirectory {
+  private readonly options: LogDirectoryOptions
+  private readonly lock: { release(): void }
+  private readonly context: LogContext
+  private readonly open = new Map<string, OpenLog>()
+  private readonly highWatermarks: Map<string, bigint>
+  private readonly checkpointsWritten = new Map<string, Buffer>()
+  private offlineError: DiskError | undefined
+  private closed = false
+
+  constructor(options: LogDirectoryOptions, lock: { release(): void }) {
+    this.options = options
+    this.lock = lock
+    const { runtime } = options
+    const pool = new FilePool(runtime.disk, options.openFilesMax ?? OPEN_FILES_MAX)
+    const directory = this
+    this.context = {
+      disk: runtime.disk,
+      clock: runtime.clock,
+      log: runtime.log,
+      pool,
+      get offline() {
+        return directory.offlineError
+      },
+      fail: (error) => this.fail(error),
+      recoveryPointMovedBack: () => this.saveOffsetsInBackground(),
+    }
+    this.highWatermarks = this.readCheckpoint(HIGH_WATERMARKS)
+    this.openAll()
+  }
+
+  get offline(): DiskError | undefined {
+    return this.offlineError
+  }
+
+  logs(): Iterable<OpenLog> {
+    return this.open.values()
+  }
+
+  get(topic: string, partition: number): PartitionLog | undefined {
+    return this.open.get(partitionFolderName(topic, partition))?.log
+  }
+
+  create(topic: string, partition: number, topicId: string, config: LogConfig): PartitionLog {
+    const name = partitionFolderName(topic, partition)
+    const existing = this.open.get(name)
+    if (existing !== undefined) {
+      if (existing.log.topicId !== ZERO_UUID) {
+        throw new Error(`the log ${name} exists already, with topic id ${existing.log.topicId}`)
+      }
+      // A crash took the file with the id before it was synced; the log takes the id given now.
+      existing.log.release()
+      this.open.delete(name)
+    }
+    const folder = this.pathOf(name)
+    try {
+      const { disk } = this.context
+      disk.makeFolder(folder)
+      const metadata = disk.open(`${folder}/${PARTITION_METADATA}`, 'create')
+      metadata.truncate(0)
+      metadata.write([serializePartitionMetadata(topicId)], 0)
+      metadata.close()
+      const log = loadLog(this.context, {
+        folder,
+        topicId,
+        config,
+        clean: false,
+        recoveryPoint: 0n,
+        logStartOffset: 0n,
+      })
+      this.open.set(name, { topic, partition, log })
+      return log
+    } catch (error) {
+      if (error instanceof DiskError) this.fail(error)
+      throw error
+    }
+  }
+
+  delete(topic: string, partition: number): void {
+    const name = partitionFolderName(topic, partition)
+    const entry = this.open.get(name)
+    if (entry === undefined) return
+    this.open.delete(name)
+    this.highWatermarks.delete(name)
+    entry.log.release()
+    const { random, timers } = this.options.runtime
+    const unique = random.bytes(16).toString('hex')
+    const moved = this.pathOf(deletedFolderName(topic, partition, unique))
+    try {
+      this.context.disk.rename(this.pathOf(name), moved)
+    } catch (error) {
+      if (error instanceof DiskError) this.fail(error)
+      throw error
+    }
+    timers.after(0, () => this.removeFolder(moved))
+  }
+
+  savedHighWatermark(topic: string, partition: number): bigint | undefined {
+    return this.highWatermarks.get(partitionFolderName(topic, partition))
+  }
+
+  saveHighWatermarks(
+    all: Iterable<{ topic: string; partition: number; highWatermark: bigint }>,
+  ): void {
+    for (const { topic, partition, highWatermark } of all) {
+      this.highWatermarks.set(partitionFolderName(topic, partition), highWatermark)
+    }
+    if (this.offlineError === undefined) this.inBackground(this.writeHighWatermarks())
+    this.saveOffsetsInBackground()
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return
+    this.closed = true
+    try {
+      if (this.offlineError === undefined) await this.closeInOrder()
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error
+      this.fail(error)
+    } finally {
+      for (const { log } of this.open.values()) log.release()
+      this.lock.release()
+    }
+  }
+
+  private async closeInOrder(): Promise<void> {
+    for (const { log } of this.open.values()) await log.close()
+    await this.saveOffsets()
+    await this.writeHighWatermarks()
+    await this.write(CLEAN_SHUTDOWN, CLEAN_SHUTDOWN_CONTENT)
+  }
+
+  private openAll(): void {
+    const { disk, log } = this.context
+    const { path } = this.options
+    const clean = disk.exists(this.pathOf(CLEAN_SHUTDOWN))
+    // From here on a stop is unclean until the next one in order.
+    disk.remove(this.pathOf(CLEAN_SHUTDOWN))
+    const recoveryPoints = this.readCheckpoint(RECOVERY_POINTS)
+    const startOffsets = this.readCheckpoint(LOG_START_OFFSETS)
+    for (const entry of disk.list(path)) {
+      if (!entry.isFolder) continue
+      if (isDeletedFolderName(entry.name)) {
+        this.removeFolder(this.pathOf(entry.name))
+        continue
+      }
+      const name = parsePartitionFolderName(entry.name)
+      if (name === undefined) continue
+      this.openOne(name.topic, name.partition, clean, recoveryPoints, startOffsets)
+    }
+    if (!clean && this.open.size > 0) {
+      // Logs may end before the points that the checkpoint names.
+      this.saveOffsetsInBackground()
+      log.info('The last stop was not in order; logs were recovered from their recovery points', {
+        path,
+        logs: this.open.size,
+      })
+    }
+  }
+
+  private openOne(
+    topic: string,
+    partition: number,
+    clean: boolean,
+    recoveryPoints: Map<string, bigint>,
+    startOffsets: Map<string, bigint>,
+  ): void {
+    const name = partitionFolderName(topic, partition)
+    const folder = this.pathOf(name)
+    const metadata = this.context.disk.readSmall(`${folder}/${PARTITION_METADATA}`)
+    const log = loadLog(this.context, {
+      folder,
+      topicId: (metadata && parsePartitionMetadata(metadata)) ?? ZERO_UUID,
+      config: this.options.configOf(topic),
+      clean,
+      recoveryPoint: recoveryPoints.get(name) ?? 0n,
+      logStartOffset: startOffsets.get(name) ?? 0n,
+    })
+    this.open.set(name, { topic, partition, log })
+  }
+
+  private pathOf(name: string): string {
+    return `${this.options.path}/${name}`
+  }
+
+  private readCheckpoint(name: string): Map<string, bigint> {
+    const content = this.options.runtime.disk.readSmall(this.pathOf(name), CHECKPOINT_BYTES_MAX)
+    if (content === undefined) return new Map()
+    const offsets = parseOffsets(content)
+    if (offsets !== undefined) return offsets
+    this.options.runtime.log.warn('A checkpoint cannot be read and counts as absent', {
+      path: this.pathOf(name),
+    })
+    return new Map()
+  }
+
+  private writeHighWatermarks(): Promise<void> {
+    const offsets = [...this.open.values()].flatMap(({ topic, partition }) => {
+      const offset = this.savedHighWatermark(topic, partition)
+      return offset === undefined ? [] : [{ topic, partition, offset }]
+    })
+    return this.writeChanged(HIGH_WATERMARKS, serializeOffsets(offsets))
+  }
+
+  private async saveOffsets(): Promise<void> {
+    const recoveryPoints: PartitionOffset[] = []
+    const startOffsets: PartitionOffset[] = []
+    for (const { topic, partition, log } of this.open.values()) {
+      recoveryPoints.push({ topic, partition, offset: log.recoveryPoint })
+      if (log.logStartOffset > 0n) {
+        startOffsets.push({ topic, partition, offset: log.logStartOffset })
+      }
+    }
+    await this.writeChanged(RECOVERY_POINTS, serializeOffsets(recoveryPoints))
+    await this.writeChanged(LOG_START_OFFSETS, serializeOffsets(startOffsets))
+  }
+
+  private saveOffsetsInBackground(): void {
+    if (this.offlineError === undefined) this.inBackground(this.saveOffsets())
+  }
+
+  /** An idle broker writes and syncs nothing. */
+  private async writeChanged(name: string, content: Buffer): Promise<void> {
+    if (this.checkpointsWritten.get(name)?.equals(content)) return
+    this.checkpointsWritten.set(name, content)
+    await this.write(name, content)
+  }
+
+  private write(name: string, content: Buffer): Promise<void> {
+    return this.options.runtime.disk.writeSmall(this.pathOf(name), content)
+  }
+
+  private inBackground(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      if (!(error instanceof DiskError)) throw error
+      this.fail(error)
+    })
+  }
+
+  private removeFolder(folder: string): void {
+    try {
+      this.context.disk.remove(folder)
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error
+      this.fail(error)
+    }
+  }
+
+  private fail(error: DiskError): void {
+    if (this.offlineError !== undefined) return
+    this.offlineError = error
+    this.context.log.error('The log directory is offline', { path: this.options.path, error })
+    this.options.onOffline?.(error)
+  }
+}

@@ -1,0 +1,274 @@
+// Opens a partition's log: lists its segments, finds where it ends, and after an unclean stop
+// recovers what lies past the recovery point.
+//
+// Recovery checks every batch from the recovery point on, cuts the log at the first bad one and
+// removes what follows, mends the indexes on the way, and says what it did. What is before the
+// recovery point was on the device and is only looked at by its headers.
+
+import { baseOffset, lastOffset, leaderEpoch } from '../records/batch.ts'
+import { checkBatch } from '../records/batch-check.ts'
+import { LEADER_EPOCHS, parseSegmentFileName } from './file-names.ts'
+import type { FilePool } from './file-pool.ts'
+import { LeaderEpochs } from './leader-epochs.ts'
+import { Log, type LogContext, replayProducers } from './log.ts'
+import { listSnapshots, loadNewestSnapshot, removeSnapshot } from './producer-snapshots.ts'
+import { ProducerState } from './producer-state.ts'
+import { Segment } from './segment.ts'
+import type { LogConfig } from './types.ts'
+
+export interface LogToLoad {
+  folder: string
+  topicId: string
+  config: LogConfig
+  /** The directory was closed in order. */
+  clean: boolean
+  /** From the checkpoint; 0n when it says nothing. */
+  recoveryPoint: bigint
+  logStartOffset: bigint
+}
+
+/** Opens the log in `folder`, or makes an empty one there. */
+export function loadLog(context: LogContext, load: LogToLoad): Log {
+  const { disk } = context
+  const found = listSegments(context.pool, load.folder)
+  const fresh = found.length === 0
+  if (fresh) {
+    const segment = new Segment(context.pool, load.folder, load.logStartOffset)
+    segment.log.truncate(0)
+    found.push(segment)
+  }
+  const epochs = loadEpochs(context, load.folder)
+  const walk = new LoadWalk(context, load, found, epochs)
+  const logEndOffset = walk.run()
+  const segments = walk.segments
+  epochs.truncateFromEnd(logEndOffset)
+  const first = segments[0]?.baseOffset ?? 0n
+  const logStartOffset = [load.logStartOffset, first].reduce((a, b) => (a > b ? a : b))
+  const snapshots = listSnapshots(disk, load.folder)
+  for (const offset of snapshots) {
+    if (offset > logEndOffset) removeSnapshot(disk, load.folder, offset)
+  }
+  const snapshot = loadNewestSnapshot(disk, load.folder, snapshots, logEndOffset)
+  const producers = replayProducers(segments, snapshot, new ProducerState())
+  for (const segment of segments) segment.close()
+  return new Log(context, load.folder, load.topicId, load.config, {
+    segments,
+    logStartOffset: logStartOffset > logEndOffset ? logEndOffset : logStartOffset,
+    logEndOffset,
+    // After a clean stop everything is on the device; otherwise what the checkpoint says.
+    recoveryPoint:
+      load.clean || load.recoveryPoint > logEndOffset ? logEndOffset : load.recoveryPoint,
+    epochs,
+    producers,
+    namesUnsynced: fresh || !load.clean,
+  })
+}
+
+function listSegments(pool: FilePool, folder: string): Segment[] {
+  const sizes = new Map<bigint, { log: boolean; offset: boolean; time: boolean }>()
+  for (const entry of pool.disk.list(folder)) {
+    const file = parseSegmentFileName(entry.name)
+    if (file === undefined) continue
+    const known = sizes.get(file.baseOffset) ?? { log: false, offset: false, time: false }
+    if (file.kind === '.log') known.log = true
+    if (file.kind === '.index') known.offset = true
+    if (file.kind === '.timeindex') known.time = true
+    sizes.set(file.baseOffset, known)
+  }
+  const sizeOf = (segment: Segment, kind: '.log' | '.index' | '.timeindex', there: boolean) => {
+    if (!there) return 0
+    const file = pool.file(segment.path(kind))
+    const size = file.size()
+    file.close()
+    return size
+  }
+  return [...sizes]
+    .filter(([, known]) => known.log)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([base, known]) => {
+      const unopened = new Segment(pool, folder, base)
+      return new Segment(pool, folder, base, {
+        logBytes: sizeOf(unopened, '.log', true),
+        offsetIndexBytes: sizeOf(unopened, '.index', known.offset),
+        timeIndexBytes: sizeOf(unopened, '.timeindex', known.time),
+      })
+    })
+}
+
+function loadEpochs(context: LogContext, folder: string): LeaderEpochs {
+  const epochs = new LeaderEpochs()
+  const content = context.disk.readSmall(`${folder}/${LEADER_EPOCHS}`)
+  if (content !== undefined && !epochs.restore(content)) {
+    context.log.warn('Leader epochs cannot be read; they are taken from the log', { folder })
+  }
+  return epochs
+}
+
+class LoadWalk {
+  readonly segments: Segment[]
+  private readonly context: LogContext
+  private readonly load: LogToLoad
+  private readonly epochs: LeaderEpochs
+  /** Every segment is walked from its start, for the epochs in its batches. */
+  private readonly epochsLost: boolean
+
+  constructor(context: LogContext, load: LogToLoad, segments: Segment[], epochs: LeaderEpochs) {
+    this.context = context
+    this.load = load
+    this.segments = segments
+    this.epochs = epochs
+    this.epochsLost = epochs.latest < 0
+  }
+
+  /** Recovers where needed; answers the end of the log. */
+  run(): bigint {
+    let end = this.segments[0]?.baseOffset ?? 0n
+    for (let index = 0; index < this.segments.length; index++) {
+      const segment = this.segments[index] as Segment
+      const next = this.segments[index + 1]
+      if (segment.baseOffset < end) {
+        this.cutFrom(index, 0, end, 'a segment that begins before the one before it ends')
+        return end
+      }
+      const trusted =
+        this.load.clean || (next !== undefined && next.baseOffset <= this.load.recoveryPoint)
+      const walked = this.walk(segment, trusted, next === undefined)
+      if (walked.reason !== undefined) {
+        // A segment without a sound batch goes, and the log ends where the one before it does.
+        if (walked.position > 0 || index === 0) end = walked.end
+        this.cutFrom(index, walked.position, end, walked.reason)
+        return end
+      }
+      end = walked.end
+      if (next !== undefined && trusted) end = next.baseOffset
+    }
+    return end
+  }
+
+  /** Looks through as much of one segment as is needed; says where it must be cut, if anywhere. */
+  private walk(
+    segment: Segment,
+    trusted: boolean,
+    last: boolean,
+  ): { end: bigint; position: number; reason?: string } {
+    const sound = trusted && this.indexesPlausible(segment)
+    if (sound && !last && !this.epochsLost) {
+      return { end: segment.baseOffset, position: 0 }
+    }
+    if (!sound) {
+      segment.offsetIndex.sanitize(segment.size)
+      segment.timeIndex.sanitize()
+    }
+    const { recoveryPoint } = this.load
+    const recoverFrom = Math.max(0, segment.relative(recoveryPoint))
+    if (!trusted) {
+      segment.offsetIndex.truncateTo(recoverFrom)
+      segment.timeIndex.truncateTo(recoverFrom)
+      segment.takeLargestTimestampFromIndex()
+    }
+    const from = this.startOfWalk(segment, sound)
+    return this.walkFrom(segment, from, !trusted, recoverFrom, !sound)
+  }
+
+  /** Where the walk begins: at the last entry of an index that is sound, else where both agree. */
+  private startOfWalk(segment: Segment, sound: boolean): number {
+    if (this.epochsLost) {
+      if (!sound) this.dropIndexes(segment)
+      return 0
+    }
+    if (sound) return segment.offsetIndex.lookup(Number.MAX_SAFE_INTEGER)
+    // Entries after this position are made again; the time index may have fewer than the other.
+    const time = segment.timeIndex.last()
+    if (time === undefined) {
+      this.dropIndexes(segment)
+      return 0
+    }
+    segment.offsetIndex.truncateTo(time.relativeOffset + 1)
+    const position = segment.offsetIndex.lookup(time.relativeOffset)
+    if (this.entryIsTrue(segment, position)) return position
+    this.dropIndexes(segment)
+    return 0
+  }
+
+  private dropIndexes(segment: Segment): void {
+    segment.offsetIndex.truncate(0)
+    segment.timeIndex.truncate(0)
+    segment.takeLargestTimestampFromIndex()
+  }
+
+  /** Whether the last entry of the offset index points at the batch that it names. */
+  private entryIsTrue(segment: Segment, position: number): boolean {
+    const { count } = segment.offsetIndex
+    if (count === 0) return position === 0
+    const { buffer, at } = segment.offsetIndex.entry(count - 1)
+    const relative = buffer.readInt32BE(at)
+    const scanner = segment.scan(position)
+    return scanner.step() && segment.relative(lastOffset(scanner.buffer, scanner.at)) === relative
+  }
+
+  /** A long segment without entries lost its index; one of an odd size was torn. */
+  private indexesPlausible(segment: Segment): boolean {
+    const { offsetIndex } = segment
+    if (offsetIndex.count === 0) return segment.size <= 2 * this.load.config.indexIntervalBytes
+    const position = offsetIndex.lookup(Number.MAX_SAFE_INTEGER)
+    return position < segment.size && this.entryIsTrue(segment, position)
+  }
+
+  private walkFrom(
+    segment: Segment,
+    from: number,
+    check: boolean,
+    recoverFrom: number,
+    rebuild: boolean,
+  ): { end: bigint; position: number; reason?: string } {
+    const scanner = segment.scan(from)
+    let end = segment.baseOffset
+    while (scanner.step()) {
+      const base = baseOffset(scanner.buffer, scanner.at)
+      const next = lastOffset(scanner.buffer, scanner.at) + 1n
+      const { position } = scanner
+      if (base < end) return { end, position, reason: `offset ${base} after offset ${end - 1n}` }
+      if (next <= base) return { end, position, reason: 'a batch that ends before it begins' }
+      if (check && segment.relative(next) > recoverFrom) {
+        scanner.loadBatch()
+        const fault = checkBatch(scanner.buffer, scanner.at, scanner.at + scanner.bytes)
+        if (fault !== undefined) return { end, position, reason: fault.message }
+      }
+      if (rebuild && !(position === from && from > 0)) {
+        const { indexIntervalBytes } = this.load.config
+        segment.note(scanner.buffer, scanner.at, position, scanner.bytes, indexIntervalBytes)
+      }
+      this.epochs.assign(leaderEpoch(scanner.buffer, scanner.at), base)
+      end = next
+    }
+    if (scanner.broken !== undefined) {
+      return { end, position: scanner.position, reason: scanner.broken.message }
+    }
+    return { end, position: segment.size }
+  }
+
+  /** Cuts the log: the segment `index` at `position`, and all after it. */
+  private cutFrom(index: number, position: number, end: bigint, reason: string): void {
+    const segment = this.segments[index] as Segment
+    const bytesLost = this.segments
+      .slice(index + 1)
+      .reduce((sum, later) => sum + later.size, segment.size - position)
+    this.context.log.warn('The log was cut where its first bad batch begins', {
+      folder: this.load.folder,
+      offset: end,
+      bytesLost,
+      segmentsLost: this.segments.length - index - 1,
+      reason,
+    })
+    const keep = position > 0 || index === 0
+    for (const later of this.segments.splice(keep ? index + 1 : index)) this.removeSegment(later)
+    if (keep) segment.truncateAt(position, segment.relative(end))
+  }
+
+  private removeSegment(segment: Segment): void {
+    segment.close()
+    for (const kind of ['.index', '.timeindex', '.log'] as const) {
+      this.context.disk.remove(segment.path(kind))
+    }
+  }
+}

@@ -1,0 +1,589 @@
+// One partition's log: a row of segments, the leader epochs and the producers that wrote here.
+//
+// Invariants: LOG-1 offsets rise over the whole log; LOG-2 a refused or failed append leaves no
+// trace; LOG-3 the recovery point is never past what is on the device. Opening and recovery are
+// log-loader.ts; which batches a leader takes, leader-append-check.ts; look-ups by time,
+// time-lookup.ts. Retention, compaction and deleting records will move `logStartOffset` and
+// replace segments; nothing else here assumes that the first segment begins at offset 0.
+
+import { ErrorCode } from '../protocol/errors.ts'
+import {
+  baseOffset,
+  batchBytes,
+  lastOffset,
+  lastOffsetDelta,
+  leaderEpoch,
+  maxTimestamp,
+  NO_TIMESTAMP,
+  setBaseOffset,
+  setLeaderEpoch,
+  setLogAppendTime,
+} from '../records/batch.ts'
+import { batchPositions, checkBatch } from '../records/batch-check.ts'
+import { type Clock, type Disk, DiskError, type Logger } from '../runtime/runtime.ts'
+import { LEADER_EPOCHS, PARTITION_METADATA } from './file-names.ts'
+import type { FilePool } from './file-pool.ts'
+import { checkLeaderAppend, type Origin } from './leader-append-check.ts'
+import type { LeaderEpochs } from './leader-epochs.ts'
+import {
+  listSnapshots,
+  loadNewestSnapshot,
+  removeSnapshot,
+  serializeProducers,
+  writeSnapshot,
+} from './producer-snapshots.ts'
+import { firstOffset, type KnownBatch, type ProducerState } from './producer-state.ts'
+import { ReadPositions } from './read-positions.ts'
+import { Segment } from './segment.ts'
+import { findOffsetForTime, findOffsetOfMaxTimestamp, type TimedOffset } from './time-lookup.ts'
+import {
+  type AppendResult,
+  type LogConfig,
+  LogFault,
+  type PartitionLog,
+  type ReadResult,
+} from './types.ts'
+
+/** What a log shares with the other logs of its directory. */
+export interface LogContext {
+  disk: Disk
+  clock: Clock
+  log: Logger
+  pool: FilePool
+  /** The error that put the directory offline. */
+  readonly offline: DiskError | undefined
+  fail(error: DiskError): void
+  /** A recovery point moved back; the checkpoint on disk must not stay ahead of it. */
+  recoveryPointMovedBack(): void
+}
+
+export interface LogParts {
+  segments: Segment[]
+  logStartOffset: bigint
+  logEndOffset: bigint
+  recoveryPoint: bigint
+  epochs: LeaderEpochs
+  producers: ProducerState
+  /** Files or folders were made that the device may not know yet. */
+  namesUnsynced: boolean
+}
+
+/** A time index entry holds its offset in 31 bits. */
+const RELATIVE_OFFSET_MAX = 2 ** 31 - 1
+const OFFSET_ENTRY_BYTES = 8
+const TIME_ENTRY_BYTES = 12
+/** Kafka's producer.id.expiration.ms. */
+const PRODUCER_EXPIRATION_MS = 24 * 60 * 60 * 1000
+
+export class Log implements PartitionLog {
+  readonly topicId: string
+  readonly folder: string
+  private readonly context: LogContext
+  private config: LogConfig
+  private readonly segments: Segment[]
+  private readonly epochs: LeaderEpochs
+  private producers: ProducerState
+  private startOffset: bigint
+  private endOffset: bigint
+  private recovered: bigint
+  private namesUnsynced: boolean
+  /** Counts truncations, so that a flush that was under way does not vouch for what replaced the end. */
+  private truncations = 0
+  private messagesUnflushed = 0
+  private readonly positions = new ReadPositions()
+  private flushRunning: Promise<void> | undefined
+  private flushQueued: Promise<void> | undefined
+  private closed = false
+
+  constructor(
+    context: LogContext,
+    folder: string,
+    topicId: string,
+    config: LogConfig,
+    parts: LogParts,
+  ) {
+    this.context = context
+    this.folder = folder
+    this.topicId = topicId
+    this.config = config
+    this.segments = parts.segments
+    this.startOffset = parts.logStartOffset
+    this.endOffset = parts.logEndOffset
+    this.recovered = parts.recoveryPoint
+    this.epochs = parts.epochs
+    this.producers = parts.producers
+    this.namesUnsynced = parts.namesUnsynced
+  }
+
+  get logStartOffset(): bigint {
+    return this.startOffset
+  }
+
+  get logEndOffset(): bigint {
+    return this.endOffset
+  }
+
+  /** Everything before it is on the device. */
+  get recoveryPoint(): bigint {
+    return this.recovered
+  }
+
+  get sizeBytes(): number {
+    let bytes = 0
+    for (const segment of this.segments) bytes += segment.size
+    return bytes
+  }
+
+  get latestEpoch(): number {
+    return this.epochs.latest
+  }
+
+  get producerCount(): number {
+    return this.producers.count
+  }
+
+  configure(config: LogConfig): void {
+    this.config = config
+  }
+
+  appendAsLeader(records: Buffer, epoch: number, origin: Origin): AppendResult {
+    if (this.context.offline !== undefined) return storageError(this.context.offline)
+    const nowMs = Math.floor(this.context.clock.now())
+    const checked = checkLeaderAppend(records, origin, this.config, nowMs)
+    if ('code' in checked) return checked
+    const { positions } = checked
+    const refused = this.checkProducers(records, positions)
+    if (refused !== undefined) return refused
+    const logAppendTime =
+      this.config.messageTimestampType === 'LogAppendTime' ? BigInt(nowMs) : NO_TIMESTAMP
+    const first = this.endOffset
+    let next = first
+    for (const at of positions) {
+      setBaseOffset(records, at, next)
+      setLeaderEpoch(records, at, epoch)
+      if (logAppendTime !== NO_TIMESTAMP) setLogAppendTime(records, at, logAppendTime)
+      next += BigInt(lastOffsetDelta(records, at) + 1)
+    }
+    try {
+      this.write(records, positions, first, next)
+    } catch (error) {
+      if (error instanceof DiskError) return storageError(error)
+      throw error
+    }
+    return { code: 0, firstOffset: first, lastOffset: next - 1n, logAppendTime, duplicate: false }
+  }
+
+  appendAsFollower(records: Buffer): void {
+    const positions = [...batchPositions(records)]
+    const lastAt = positions.at(-1)
+    if (lastAt === undefined) {
+      if (records.length === 0) return
+      // The cut-off beginning of one batch is in order; anything else has a fault to name.
+      const fault = checkBatch(records, 0, records.length)
+      throw new LogFault('CORRUPT_MESSAGE', fault?.message ?? 'no whole record batch')
+    }
+    const end = lastAt + batchBytes(records, lastAt)
+    let next = this.endOffset
+    for (const at of positions) {
+      const fault = checkBatch(records, at, end)
+      if (fault !== undefined) throw new LogFault('CORRUPT_MESSAGE', fault.message)
+      if (baseOffset(records, at) < next) {
+        throw new LogFault(
+          'OFFSET_OUT_OF_RANGE',
+          `a batch at offset ${baseOffset(records, at)} does not continue the log at ${next}`,
+        )
+      }
+      next = lastOffset(records, at) + 1n
+    }
+    if (this.context.offline !== undefined) throw this.context.offline
+    this.write(records.subarray(0, end), positions, baseOffset(records, 0), next)
+  }
+
+  read(from: bigint, upTo: bigint, bytesMax: number, atLeastOne: boolean): ReadResult {
+    if (from < this.startOffset || from > this.endOffset) {
+      return {
+        code: ErrorCode.OFFSET_OUT_OF_RANGE,
+        message: `offset ${from} is not within ${this.startOffset} and ${this.endOffset}`,
+      }
+    }
+    if (from >= upTo || from === this.endOffset) return { code: 0, records: NO_RECORDS }
+    try {
+      return { code: 0, records: this.readSegments(from, upTo, bytesMax, atLeastOne) }
+    } catch (error) {
+      if (error instanceof DiskError) {
+        this.context.fail(error)
+        return storageError(error)
+      }
+      if (error instanceof LogFault) return { code: error.code, message: error.message }
+      throw error
+    }
+  }
+
+  offsetForTime(timestamp: bigint, upTo: bigint): TimedOffset | undefined {
+    return findOffsetForTime(this.segments, timestamp, this.startOffset, upTo)
+  }
+
+  offsetOfMaxTimestamp(upTo: bigint): TimedOffset | undefined {
+    return findOffsetOfMaxTimestamp(this.segments, this.startOffset, upTo)
+  }
+
+  endOffsetForEpoch(epoch: number): { epoch: number; endOffset: bigint } {
+    return this.epochs.endOffsetFor(epoch, this.endOffset)
+  }
+
+  beginEpoch(epoch: number): void {
+    this.epochs.assign(epoch, this.endOffset)
+  }
+
+  truncateTo(offset: bigint): void {
+    if (offset >= this.endOffset) {
+      // An epoch that began at the end and wrote nothing may contradict the leader's.
+      this.epochs.truncateFromEnd(offset)
+      return
+    }
+    if (offset < (this.segments[0]?.baseOffset ?? 0n)) {
+      this.restartAt(offset)
+      return
+    }
+    this.attempt(() => {
+      while (this.segments.length > 1 && this.active.baseOffset >= offset) this.dropActive()
+      const segment = this.active
+      const position = segment.positionOf(segment.relative(offset))
+      const end = this.offsetAt(segment, position) ?? offset
+      segment.truncateAt(position, segment.relative(end))
+      this.endOffset = end
+      this.afterTruncation()
+      this.reloadProducers()
+    })
+  }
+
+  restartAt(offset: bigint): void {
+    this.attempt(() => {
+      while (this.segments.length > 0) this.dropActive()
+      this.startOffset = offset
+      this.endOffset = offset
+      this.segments.push(this.newSegment(offset))
+      this.epochs.clear()
+      this.producers.clear()
+      this.afterTruncation()
+    })
+  }
+
+  /** Flushes follow one another; all who ask while one is under way share the next. */
+  flush(): Promise<void> {
+    if (this.flushQueued !== undefined) return this.flushQueued
+    if (this.flushRunning === undefined) return this.startFlush()
+    this.flushQueued = this.flushRunning
+      .catch(() => undefined)
+      .then(() => {
+        this.flushQueued = undefined
+        return this.startFlush()
+      })
+    return this.flushQueued
+  }
+
+  private startFlush(): Promise<void> {
+    const running = this.flushOnce().finally(() => {
+      if (this.flushRunning === running) this.flushRunning = undefined
+    })
+    this.flushRunning = running
+    return running
+  }
+
+  private async flushOnce(): Promise<void> {
+    if (this.context.offline !== undefined) throw this.context.offline
+    const target = this.endOffset
+    const truncations = this.truncations
+    if (target <= this.recovered && !this.namesUnsynced && !this.epochs.unsaved) return
+    const segments = this.segments.filter(
+      (_, index) => (this.segments[index + 1]?.baseOffset ?? target) >= this.recovered,
+    )
+    try {
+      // Before the log itself is vouched for, its name and the epochs below the point are.
+      if (this.namesUnsynced) await this.syncNames()
+      if (this.epochs.unsaved) {
+        await this.context.disk.writeSmall(
+          `${this.folder}/${LEADER_EPOCHS}`,
+          this.epochs.serialize(),
+        )
+      }
+      for (const segment of segments) {
+        if (truncations !== this.truncations) return
+        await this.syncSegment(segment)
+      }
+    } catch (error) {
+      if (error instanceof DiskError && !this.closed) this.context.fail(error)
+      throw error
+    }
+    if (truncations === this.truncations && target > this.recovered) {
+      this.recovered = target
+      this.messagesUnflushed = 0
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return
+    for (const segment of this.segments) segment.writeIndexes()
+    this.active.addTimeEntry()
+    await this.flush()
+    this.active.writeIndexes()
+    this.writeProducers()
+    this.release()
+  }
+
+  /** Closes the files and writes nothing more: the log is being deleted or its disk has failed. */
+  release(): void {
+    this.closed = true
+    for (const segment of this.segments) segment.close()
+  }
+
+  private get active(): Segment {
+    return this.segments[this.segments.length - 1] as Segment
+  }
+
+  /** Whether the producers' sequences allow the batches; the answer when they do not. */
+  private checkProducers(records: Buffer, positions: readonly number[]): AppendResult | undefined {
+    const one = positions.length === 1
+    const producers = one ? this.producers : this.producers.sketch(records, positions)
+    for (const at of positions) {
+      const duplicate = producers.findDuplicate(records, at)
+      if (duplicate !== undefined) return this.duplicateOf(duplicate)
+      const fault = producers.check(records, at)
+      if (fault !== undefined) return fault
+      if (!one) producers.update(records, at)
+    }
+    return undefined
+  }
+
+  private duplicateOf(known: KnownBatch): AppendResult {
+    return {
+      code: 0,
+      firstOffset: firstOffset(known),
+      lastOffset: known.lastOffset,
+      logAppendTime:
+        this.config.messageTimestampType === 'LogAppendTime' ? known.timestamp : NO_TIMESTAMP,
+      duplicate: true,
+    }
+  }
+
+  /** Writes batches that have their offsets; afterwards everything that depends on them follows. */
+  private write(records: Buffer, positions: readonly number[], first: bigint, end: bigint): void {
+    this.attempt(() => {
+      if (this.mustRoll(records, positions, end)) this.roll(first)
+      const segment = this.active
+      const sizeBefore = segment.size
+      try {
+        segment.append(records, this.config.indexIntervalBytes)
+      } catch (error) {
+        this.cutBack(segment, sizeBefore)
+        throw error
+      }
+    })
+    for (const at of positions) {
+      this.epochs.assign(leaderEpoch(records, at), baseOffset(records, at))
+      this.producers.update(records, at)
+    }
+    this.messagesUnflushed += Number(end - this.endOffset)
+    this.endOffset = end
+    if (this.messagesUnflushed >= this.config.flushMessages) this.flushInBackground()
+  }
+
+  /** Runs what touches the disk; a disk error puts the directory offline and is thrown on. */
+  private attempt(action: () => void): void {
+    try {
+      action()
+    } catch (error) {
+      if (error instanceof DiskError) this.context.fail(error)
+      throw error
+    }
+  }
+
+  private cutBack(segment: Segment, size: number): void {
+    try {
+      segment.cutBackTo(size, segment.relative(this.endOffset))
+    } catch {
+      // The directory goes offline for the first error; recovery cuts what this could not.
+    }
+  }
+
+  private mustRoll(records: Buffer, positions: readonly number[], end: bigint): boolean {
+    const segment = this.active
+    const { config } = this
+    if (segment.relative(end) > RELATIVE_OFFSET_MAX) return true
+    if (segment.size === 0) return false
+    if (segment.size + records.length > config.segmentBytes) return true
+    const indexBytes = config.segmentIndexBytes
+    if ((segment.offsetIndex.count + positions.length) * OFFSET_ENTRY_BYTES > indexBytes)
+      return true
+    if ((segment.timeIndex.count + positions.length) * TIME_ENTRY_BYTES > indexBytes) return true
+    const begun = segment.timestampOfFirstBatch()
+    if (begun === undefined || begun === NO_TIMESTAMP) return false
+    const latest = maxTimestamp(records, positions[positions.length - 1] ?? 0)
+    return Number(latest - begun) > config.segmentMs
+  }
+
+  private roll(first: bigint): void {
+    const finished = this.active
+    if (finished.size === 0) {
+      // Only the distance to its base offset made it unfit; an empty segment leaves nothing behind.
+      this.dropActive()
+    } else {
+      finished.addTimeEntry()
+      finished.writeIndexes()
+      const now = Math.floor(this.context.clock.now())
+      this.producers.expire(BigInt(now - PRODUCER_EXPIRATION_MS))
+      writeSnapshot(this.context.disk, this.folder, first, serializeProducers(this.producers))
+    }
+    this.segments.push(this.newSegment(first))
+    this.namesUnsynced = true
+    this.flushInBackground()
+  }
+
+  private newSegment(base: bigint): Segment {
+    const segment = new Segment(this.context.pool, this.folder, base)
+    // Makes the file, and empties what a crash may have left under this name.
+    segment.log.truncate(0)
+    this.context.disk.remove(segment.path('.index'))
+    this.context.disk.remove(segment.path('.timeindex'))
+    return segment
+  }
+
+  private dropActive(): void {
+    const segment = this.segments.pop()
+    if (segment === undefined) return
+    segment.close()
+    for (const kind of ['.index', '.timeindex', '.log'] as const) {
+      this.context.disk.remove(segment.path(kind))
+    }
+    this.namesUnsynced = true
+  }
+
+  private readSegments(from: bigint, upTo: bigint, bytesMax: number, atLeastOne: boolean): Buffer {
+    const known = this.positions.take(from)
+    let index = this.segmentIndexOf(from)
+    for (; index < this.segments.length; index++) {
+      const segment = this.segments[index] as Segment
+      if (segment.baseOffset >= upTo) break
+      const relativeFrom = Math.max(0, segment.relative(from))
+      const position =
+        known?.segment === segment ? known.position : segment.positionOf(relativeFrom)
+      // Compaction may have removed everything from here to the segment's end.
+      if (position >= segment.size) continue
+      const relativeEnd = Math.min(segment.relative(upTo), RELATIVE_OFFSET_MAX + 1)
+      const records = segment.read(position, relativeEnd, bytesMax, atLeastOne)
+      if (records.length > 0) {
+        this.positions.note(segment.endOf(records), segment, position + records.length)
+      }
+      return records
+    }
+    return NO_RECORDS
+  }
+
+  /** Index of the segment that holds `offset`. */
+  private segmentIndexOf(offset: bigint): number {
+    let low = 0
+    let high = this.segments.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1
+      if ((this.segments[middle] as Segment).baseOffset <= offset) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+
+  /** Offset at which the batch at `position` begins; undefined at the segment's end. */
+  private offsetAt(segment: Segment, position: number): bigint | undefined {
+    const scanner = segment.scan(position)
+    return scanner.step() ? baseOffset(scanner.buffer, scanner.at) : undefined
+  }
+
+  private afterTruncation(): void {
+    this.truncations++
+    this.positions.clear()
+    this.epochs.truncateFromEnd(this.endOffset)
+    if (this.startOffset > this.endOffset) this.startOffset = this.endOffset
+    for (const offset of listSnapshots(this.context.disk, this.folder)) {
+      if (offset > this.endOffset) removeSnapshot(this.context.disk, this.folder, offset)
+    }
+    if (this.recovered > this.endOffset) {
+      this.recovered = this.endOffset
+      this.context.recoveryPointMovedBack()
+    }
+  }
+
+  private reloadProducers(): void {
+    const { disk } = this.context
+    const snapshots = listSnapshots(disk, this.folder)
+    const snapshot = loadNewestSnapshot(disk, this.folder, snapshots, this.endOffset)
+    this.producers = replayProducers(this.segments, snapshot, this.producers)
+  }
+
+  private writeProducers(): void {
+    const { disk } = this.context
+    if (this.sizeBytes === 0) return
+    const bases = new Set(this.segments.map((segment) => segment.baseOffset))
+    for (const offset of listSnapshots(disk, this.folder)) {
+      if (!bases.has(offset)) removeSnapshot(disk, this.folder, offset)
+    }
+    writeSnapshot(disk, this.folder, this.endOffset, serializeProducers(this.producers))
+  }
+
+  private async syncNames(): Promise<void> {
+    this.namesUnsynced = false
+    const { disk, pool } = this.context
+    if (disk.exists(`${this.folder}/${PARTITION_METADATA}`)) {
+      const metadata = pool.file(`${this.folder}/${PARTITION_METADATA}`)
+      await metadata.sync()
+      metadata.close()
+    }
+    await disk.syncFolder(this.folder)
+    await disk.syncFolder(this.folder.slice(0, this.folder.lastIndexOf('/')))
+  }
+
+  private async syncSegment(segment: Segment): Promise<void> {
+    segment.writeIndexes()
+    await segment.log.sync()
+    // The index of the active segment is checked and mended after a crash, so it need not be
+    // waited for at every flush; those of finished segments are trusted.
+    if (segment === this.active && !this.closed) return
+    await segment.timeIndex.sync()
+    await segment.offsetIndex.sync()
+  }
+
+  /** Errors have put the directory offline by the time they would be seen here. */
+  private flushInBackground(): void {
+    this.flush().catch((error: unknown) => {
+      if (!(error instanceof DiskError)) throw error
+    })
+  }
+}
+
+const NO_RECORDS = Buffer.alloc(0)
+
+function storageError(error: DiskError): { code: number; message: string } {
+  return { code: ErrorCode.KAFKA_STORAGE_ERROR, message: error.message }
+}
+
+/** The producers that the batches from a snapshot on add up to. */
+export function replayProducers(
+  segments: readonly Segment[],
+  snapshot: { state: ProducerState; offset: bigint } | undefined,
+  empty: ProducerState,
+): ProducerState {
+  const state = snapshot?.state ?? empty
+  if (snapshot === undefined) state.clear()
+  const from = snapshot?.offset ?? -1n
+  segments.forEach((segment, index) => {
+    const next = segments[index + 1]
+    if (next !== undefined && next.baseOffset <= from) return
+    const scanner = segment.scan(
+      from <= segment.baseOffset ? 0 : segment.positionOf(segment.relative(from)),
+    )
+    while (scanner.step()) {
+      if (baseOffset(scanner.buffer, scanner.at) >= from) {
+        state.update(scanner.buffer, scanner.at)
+      }
+    }
+  })
+  return state
+}
