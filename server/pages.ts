@@ -44,7 +44,14 @@ export async function startPages(options: PagesOptions): Promise<Pages> {
     // Without it Next looks for next.config.js and for packages that only a build needs.
     process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(built.config)
   }
-  const next: (options: object) => NextApp = createRequire(join(folder, 'package.json'))('next')
+  const load = createRequire(join(folder, 'package.json'))
+  if (!development) {
+    // Next says on standard output that it has read its settings, unless it has them already.
+    await load('next/dist/server/config').default('phase-production-server', folder, {
+      silent: true,
+    })
+  }
+  const next: (options: object) => NextApp = load('next')
   const app = next({ dev: development, dir: folder, hostname, port, httpServer })
   await app.prepare()
   const handle = app.getRequestHandler()
