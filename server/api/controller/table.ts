@@ -1,0 +1,34 @@
+// What the controller's listener serves: the only list of it.
+
+import { createApiVersions } from '../18-api-versions.ts'
+import { type ApiTable, tableOf } from '../dispatch.ts'
+import type { AnyHandler } from '../handler.ts'
+import { fetch } from './01-fetch.ts'
+import { createTopics } from './19-create-topics.ts'
+import { deleteTopics } from './20-delete-topics.ts'
+import { alterConfigs } from './33-alter-configs.ts'
+import { createPartitions } from './37-create-partitions.ts'
+import { incrementalAlterConfigs } from './44-incremental-alter-configs.ts'
+import { alterPartition } from './56-alter-partition.ts'
+import { describeCluster } from './60-describe-cluster.ts'
+import { brokerRegistration } from './62-broker-registration.ts'
+import { brokerHeartbeat } from './63-broker-heartbeat.ts'
+import { allocateProducerIds } from './67-allocate-producer-ids.ts'
+import type { ControllerParts } from './parts.ts'
+
+const handlers: readonly AnyHandler<ControllerParts>[] = [
+  fetch,
+  createApiVersions({ served: () => handlers }),
+  createTopics,
+  deleteTopics,
+  alterConfigs,
+  createPartitions,
+  incrementalAlterConfigs,
+  alterPartition,
+  describeCluster,
+  brokerRegistration,
+  brokerHeartbeat,
+  allocateProducerIds,
+]
+
+export const controllerTable: ApiTable<ControllerParts> = tableOf(handlers)

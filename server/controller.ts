@@ -1,0 +1,158 @@
+// Wires and starts a controller: its folder and metadata log, its decisions, its listener. Runs
+// in a worker thread of its own, or in the caller's.
+//
+// The data folder is a log directory like a broker's, with the one log `__cluster_metadata-0`,
+// and `meta.properties` in Kafka's form, which holds the cluster's id.
+
+import { controllerTable } from './api/controller/table.ts'
+import { createDispatch } from './api/dispatch.ts'
+import { readOrMakeIdentity } from './controller/cluster-identity.ts'
+import { Controller } from './controller/controller.ts'
+import type { MetadataLog } from './controller/metadata-log.ts'
+import { brokerConfig } from './metadata/configs.ts'
+import { METADATA_PARTITION, METADATA_TOPIC, METADATA_TOPIC_ID } from './metadata/metadata-topic.ts'
+import { serve } from './network/listener.ts'
+import type { Runtime } from './runtime/runtime.ts'
+import { DEFAULT_LOG_CONFIG } from './storage/log-config.ts'
+import { openLogDirectory } from './storage/log-directory.ts'
+import type { LogConfig, PartitionLog } from './storage/types.ts'
+
+export interface ControllerStartOptions {
+  dataFolder: string
+  host: string
+  /** 0: any free port. */
+  port: number
+  nodeId: number
+  /** Broker configs that the cluster is started with (num.partitions, …); none when left out. */
+  staticConfigs?: ReadonlyMap<string, string>
+  /** The metadata log failed: nothing is decided any more. */
+  onFault?(error: unknown): void
+}
+
+export interface StartedController {
+  readonly port: number
+  readonly clusterId: string
+  readonly controller: Controller
+  stop(): Promise<void>
+}
+
+/** One decision is one batch, and may create thousands of partitions. */
+const DECISION_BYTES_MAX = 64 * 1024 * 1024
+const LOG_CONFIG: LogConfig = {
+  ...DEFAULT_LOG_CONFIG,
+  maxMessageBytes: DECISION_BYTES_MAX,
+  messageTimestampAfterMaxMs: Number.POSITIVE_INFINITY,
+}
+const CONNECTIONS_MAX = 1000
+const FRAME_BYTES_MAX = 16 * 1024 * 1024
+
+/**
+ * Recovers the metadata log and serves. Rejects with LogDirectoryInUse, DiskError,
+ * WrongDataFolderError or NetworkError, each naming what it is about.
+ */
+export async function startController(
+  runtime: Runtime,
+  options: ControllerStartOptions,
+): Promise<StartedController> {
+  const log = runtime.log.with({ part: 'controller' })
+  const directory = openLogDirectory({
+    runtime: { ...runtime, log },
+    path: options.dataFolder,
+    configOf: () => LOG_CONFIG,
+  })
+  try {
+    const existing = directory.get(METADATA_TOPIC, METADATA_PARTITION)
+    const isNew = existing === undefined || existing.logEndOffset === 0n
+    const { clusterId } = await readOrMakeIdentity(
+      runtime,
+      options.dataFolder,
+      options.nodeId,
+      isNew,
+    )
+    const partitionLog =
+      existing ??
+      directory.create(METADATA_TOPIC, METADATA_PARTITION, METADATA_TOPIC_ID, LOG_CONFIG)
+    if (existing === undefined) await runtime.disk.syncFolder(options.dataFolder)
+    const staticConfigs = options.staticConfigs ?? new Map<string, string>()
+    const controller = new Controller({
+      clusterId,
+      nodeId: options.nodeId,
+      metadataLog: metadataLogOf(partitionLog, () => directory.close()),
+      clock: runtime.clock,
+      timers: runtime.timers,
+      random: runtime.random,
+      log,
+      sessionTimeoutMs: staticNumber('broker.session.timeout.ms', staticConfigs),
+      staticConfigs,
+      onFault: (error) => {
+        log.error('the metadata log failed; the controller has stopped deciding', { error })
+        options.onFault?.(error)
+      },
+    })
+    await controller.start()
+    const address = { host: options.host, port: options.port }
+    const served = await serve({
+      network: runtime.network,
+      timers: runtime.timers,
+      log,
+      host: options.host,
+      port: options.port,
+      dispatch: createDispatch({
+        table: controllerTable,
+        parts: { controller, address },
+        log,
+        timers: runtime.timers,
+      }),
+      frameBytesMax: FRAME_BYTES_MAX,
+      connectionsMax: CONNECTIONS_MAX,
+      idleMsMax: staticNumber('connections.max.idle.ms', staticConfigs),
+    })
+    address.port = served.port
+    return {
+      port: served.port,
+      clusterId,
+      controller,
+      async stop() {
+        await served.stop()
+        await controller.stop()
+      },
+    }
+  } catch (error) {
+    await directory.close()
+    throw error
+  }
+}
+
+function staticNumber(name: string, configs: ReadonlyMap<string, string>): number {
+  return Number(configs.get(name) ?? brokerConfig(name)?.default)
+}
+
+/** An ordinary partition log as the port that the controller asks for. */
+function metadataLogOf(log: PartitionLog, close: () => Promise<void>): MetadataLog {
+  return {
+    get endOffset() {
+      return log.logEndOffset
+    },
+    get latestEpoch() {
+      return log.latestEpoch
+    },
+    append(batch, epoch) {
+      const result = log.appendAsLeader(batch, epoch, 'coordinator')
+      if (result.code !== 0 || !('firstOffset' in result)) {
+        throw new Error(
+          `the metadata log refused a batch: ${'message' in result ? result.message : result.code}`,
+        )
+      }
+      return result.firstOffset
+    },
+    read(from, upTo, bytesMax) {
+      const result = log.read(from, upTo, bytesMax, true)
+      if (result.code !== 0 || !('records' in result)) {
+        throw new Error(`the metadata log cannot be read from ${from}: error ${result.code}`)
+      }
+      return result.records
+    },
+    flush: () => log.flush(),
+    close,
+  }
+}
