@@ -115,6 +115,11 @@ export class GroupService {
     }
   }
 
+  /** The state of an active partition, what is under way included; to look at only. */
+  stateOf(partition: number): GroupsState | undefined {
+    return this.partitions.get(partition)?.machine.current
+  }
+
   /** The broker that coordinates the group, or why there is none now. */
   coordinatorOf(groupId: string): { code: 0; node: Node } | { code: number } {
     const metadata = this.parts.metadata()

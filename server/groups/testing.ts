@@ -5,7 +5,7 @@ import { MemoryLog, TestRandom, TestTime } from '../coordination/testing.ts'
 import type { MetadataView, PartitionView, TopicView } from '../metadata/view.ts'
 import type { JoinGroupRequest } from '../protocol/messages/11-join-group.ts'
 import { silentLogger } from '../runtime/logger.ts'
-import type { ClassicGroup, JoinResponse, SyncResponse } from './classic-group.ts'
+import type { JoinResponse, SyncResponse } from './classic-group.ts'
 import { defaultGroupConfig, type GroupConfig } from './config.ts'
 import { GroupService, OFFSETS_TOPIC } from './group-service.ts'
 import type { OffsetCommitCommand } from './offsets.ts'
@@ -293,22 +293,5 @@ export class GroupWorld {
     const syncs = ids.map((id) => this.sync(id, generation, id === leader ? assignments : {}))
     await this.time.settle()
     return { ids, generation, leader, answers, syncs: syncs.map(({ value }) => value) }
-  }
-}
-
-/** What the log keeps of a group, to compare a live one with its replay. */
-export function recordedPart(group: ClassicGroup) {
-  return {
-    protocolType: group.protocolType,
-    protocolName: group.protocolName,
-    leaderId: group.leaderId,
-    generation: group.generation,
-    members: [...group.members.values()].map((member) => ({
-      id: member.id,
-      instanceId: member.instanceId,
-      sessionTimeoutMs: member.sessionTimeoutMs,
-      rebalanceTimeoutMs: member.rebalanceTimeoutMs,
-      assignment: member.assignment.toString(),
-    })),
   }
 }
