@@ -1,0 +1,379 @@
+// Wires and starts one broker over a Runtime: its logs, its tie to the controller, its
+// partitions, its listener. Runs in a worker thread of its own, or in the caller's.
+//
+// The order of a start: take the folder and open the logs, listen, register, take over the
+// metadata as it stands, and only then ask to be unfenced. Requests that come before are held
+// until the metadata is there, so no client is told that its topics do not exist.
+
+import { createDispatch } from './api/dispatch.ts'
+import { LiveConfigs } from './api/live-configs.ts'
+import type { BrokerParts } from './api/parts.ts'
+import { ProducerIdBlocks } from './api/producer-ids.ts'
+import { brokerTable } from './api/table.ts'
+import { TopicCreation } from './api/topic-creation.ts'
+import { OFFSETS_TOPIC } from './api/topic-names.ts'
+import {
+  readCleanShutdownEpoch,
+  readIdentity,
+  writeCleanShutdownEpoch,
+  writeIdentity,
+} from './broker-folder.ts'
+import { defaultGroupConfig } from './groups/config.ts'
+import { GroupService } from './groups/group-service.ts'
+import { ControllerSession } from './metadata/controller-session.ts'
+import type { MetadataImage } from './metadata/image.ts'
+import type { MetadataDelta } from './metadata/view.ts'
+import type { Dispatch } from './network/connection.ts'
+import { type Served, serve } from './network/listener.ts'
+import { DelayedFetches } from './replication/delayed-fetch.ts'
+import { IsrChanges } from './replication/isr-changes.ts'
+import { partitionSettings } from './replication/partition-settings.ts'
+import { PartitionStore } from './replication/partition-store.ts'
+import { ReplicaFetchers } from './replication/replica-fetchers.ts'
+import { PartitionStateLog } from './replication/state-log.ts'
+import type { Runtime, Timer } from './runtime/runtime.ts'
+import { DEFAULT_LOG_CONFIG } from './storage/log-config.ts'
+import { openLogDirectory } from './storage/log-directory.ts'
+import type { LogDirectory } from './storage/types.ts'
+
+export interface BrokerOptions {
+  brokerId: number
+  /** Where it listens, and what it tells clients. */
+  host: string
+  /** 0: any free port. */
+  port: number
+  rack: string | null
+  folder: string
+  /** May be known later than the broker begins to start. */
+  controller: { host: string; port: number } | Promise<{ host: string; port: number }>
+  /** Broker configs by name, as in a server.properties. */
+  staticConfigs: ReadonlyMap<string, string>
+  /** The broker can go on no longer: its disk failed, or the controller will not have it. */
+  onFault(error: Error): void
+}
+
+export interface Broker {
+  readonly brokerId: number
+  readonly port: number
+  readonly parts: BrokerParts
+  /**
+   * Stops in order. With `handOver` the controller first moves its leaderships to other brokers,
+   * which is for a broker that stops alone.
+   */
+  stop(options?: { handOver: boolean }): Promise<void>
+}
+
+const COMMIT_TIMEOUT_MS = 5000
+const ISR_RETRY_MS = 100
+/** Kafka's replica.fetch.backoff.ms, which nobody has cause to change here. */
+const FETCH_BACK_OFF_MS_MAX = 1000
+const HAND_OVER_TIMEOUT_MS = 5000
+
+/** Resolves when the broker serves and the controller has unfenced it. */
+export async function startBroker(runtime: Runtime, options: BrokerOptions): Promise<Broker> {
+  const { brokerId, folder } = options
+  const log = runtime.log.with({ broker: brokerId })
+  const own: Runtime = { ...runtime, log }
+
+  const identity = readIdentity(runtime.disk, runtime.random, folder, brokerId)
+  const previousBrokerEpoch = readCleanShutdownEpoch(runtime.disk, folder)
+  const logs = openLogDirectory({
+    runtime: own,
+    path: folder,
+    configOf: () => DEFAULT_LOG_CONFIG,
+    onOffline: options.onFault,
+  })
+
+  let served: Served | undefined
+  let session: ControllerSession | undefined
+  try {
+    const gate = new Gate()
+    const staticNumber = (name: string) => startConfigs.number(name)
+    const startConfigs = new LiveConfigs({
+      view: { configs: () => new Map() },
+      brokerId,
+      staticConfigs: options.staticConfigs,
+    })
+    served = await serve({
+      network: runtime.network,
+      timers: runtime.timers,
+      log,
+      host: options.host,
+      port: options.port,
+      dispatch: gate.dispatch,
+      frameBytesMax: staticNumber('socket.request.max.bytes'),
+      connectionsMax: staticNumber('max.connections'),
+      idleMsMax: staticNumber('connections.max.idle.ms'),
+    })
+    session = new ControllerSession({
+      runtime: own,
+      controller: await options.controller,
+      brokerId,
+      advertised: { host: options.host, port: served.port },
+      rack: options.rack,
+      logDirectories: [identity.directoryId],
+      ...(previousBrokerEpoch === undefined ? {} : { previousBrokerEpoch }),
+      ...(identity.clusterId === undefined ? {} : { clusterId: identity.clusterId }),
+      heartbeatIntervalMs: staticNumber('broker.heartbeat.interval.ms'),
+    })
+    await session.start()
+    const { clusterId } = session.image
+    if (identity.clusterId === undefined) {
+      await writeIdentity(runtime.disk, folder, brokerId, { ...identity, clusterId })
+    }
+    const running = new RunningBroker(own, options, logs, session, served)
+    gate.open(running.dispatch)
+    await session.unfence()
+    return running
+  } catch (error) {
+    session?.stop()
+    await served?.stop()
+    await logs.close()
+    throw error
+  }
+}
+
+/** Holds requests until the broker can answer them. */
+class Gate {
+  private inner: Dispatch | undefined
+  private readonly opened: Promise<void>
+  private markOpen: () => void = () => undefined
+
+  constructor() {
+    this.opened = new Promise((resolve) => {
+      this.markOpen = resolve
+    })
+  }
+
+  readonly dispatch: Dispatch = (frame, peer) => {
+    const { inner } = this
+    if (inner !== undefined) return inner(frame, peer)
+    return this.opened.then(() => this.dispatch(frame, peer))
+  }
+
+  open(inner: Dispatch): void {
+    this.inner = inner
+    this.markOpen()
+  }
+}
+
+class RunningBroker implements Broker {
+  readonly brokerId: number
+  readonly port: number
+  readonly parts: BrokerParts
+  readonly dispatch: Dispatch
+  private readonly runtime: Runtime
+  private readonly options: BrokerOptions
+  private readonly logs: LogDirectory
+  private readonly session: ControllerSession
+  private readonly served: Served
+  private readonly configs: LiveConfigs
+  private readonly fetchers: ReplicaFetchers
+  private readonly fetches: DelayedFetches
+  private readonly isrChanges: IsrChanges
+  private readonly partitions: PartitionStore
+  private readonly groups: GroupService
+  private readonly brokerEpochs = new Map<number, bigint>()
+  private readonly timers = new Set<{ timer: Timer }>()
+  private stopping: Promise<void> | undefined
+  private ended = false
+
+  constructor(
+    runtime: Runtime,
+    options: BrokerOptions,
+    logs: LogDirectory,
+    session: ControllerSession,
+    served: Served,
+  ) {
+    this.runtime = runtime
+    this.options = options
+    this.logs = logs
+    this.session = session
+    this.served = served
+    const { brokerId } = options
+    this.brokerId = brokerId
+    this.port = served.port
+    const brokerEpoch = () => session.brokerEpoch
+
+    this.configs = new LiveConfigs({
+      view: { configs: (kind, name) => session.image.configs(kind, name) },
+      brokerId,
+      staticConfigs: options.staticConfigs,
+    })
+    this.fetches = new DelayedFetches(runtime.timers)
+    this.isrChanges = new IsrChanges({
+      brokerId,
+      brokerEpoch,
+      send: (request) => session.forward('alterPartition', request),
+      timers: runtime.timers,
+      log: runtime.log,
+      retryMs: ISR_RETRY_MS,
+    })
+    this.fetchers = new ReplicaFetchers({
+      runtime,
+      brokerId,
+      brokerEpoch,
+      endpoint: (id) => session.image.broker(id),
+      settings: {
+        waitMaxMs: this.configs.number('replica.fetch.wait.max.ms'),
+        partitionBytesMax: this.configs.number('replica.fetch.max.bytes'),
+        responseBytesMax: this.configs.number('replica.fetch.response.max.bytes'),
+        backOffMsMax: FETCH_BACK_OFF_MS_MAX,
+      },
+    })
+    this.partitions = new PartitionStore({
+      around: {
+        brokerId,
+        clock: runtime.clock,
+        brokerEpoch,
+        isEligible: (id, epoch) => {
+          const broker = session.image.broker(id)
+          return broker?.fenced === false && (epoch < 0n || epoch === broker.epoch)
+        },
+        proposeIsr: (change, decided) => this.isrChanges.propose(change, decided),
+      },
+      logs,
+      settingsOf: (topic) => partitionSettings(topic, this.configs.layers),
+      followers: this.fetchers,
+      log: runtime.log,
+    })
+    const topicCreation = new TopicCreation({
+      controller: session,
+      metadata: () => session.image,
+      configs: this.configs,
+      log: runtime.log,
+    })
+    this.groups = new GroupService({
+      runtime,
+      config: {
+        ...defaultGroupConfig,
+        sessionTimeoutMsMin: this.configs.number('group.min.session.timeout.ms'),
+        sessionTimeoutMsMax: this.configs.number('group.max.session.timeout.ms'),
+        initialRebalanceDelayMs: this.configs.number('group.initial.rebalance.delay.ms'),
+        offsetMetadataLengthMax: this.configs.number('offset.metadata.max.bytes'),
+      },
+      metadata: () => session.image,
+      stateLog: (partition) => this.stateLog(partition),
+      requestOffsetsTopic: () => void topicCreation.create(OFFSETS_TOPIC),
+    })
+    this.parts = {
+      brokerId,
+      runtime,
+      get metadata() {
+        return session.image
+      },
+      configs: this.configs,
+      partitions: this.partitions,
+      fetches: this.fetches,
+      controller: session,
+      topicCreation,
+      producerIds: new ProducerIdBlocks({ brokerId, controller: session }),
+      logDirectory: options.folder,
+      groups: this.groups,
+    }
+    this.dispatch = createDispatch({
+      table: brokerTable,
+      parts: this.parts,
+      log: runtime.log,
+      timers: runtime.timers,
+    })
+
+    this.partitions.onLeadership({
+      began: (partition) => {
+        if (partition.topic !== OFFSETS_TOPIC) return
+        this.groups.becomeLeader(partition.partition, partition.leaderEpoch)
+      },
+      ended: (partition) => {
+        if (partition.topic === OFFSETS_TOPIC) this.groups.resign(partition.partition)
+      },
+    })
+    this.takeOver(session.image)
+    session.onMetadata((image, delta) => this.follow(image, delta))
+    this.repeat(this.configs.number('replica.high.watermark.checkpoint.interval.ms'), () =>
+      this.checkpoint(),
+    )
+    const lagTimeMaxMs = this.configs.number('replica.lag.time.max.ms')
+    this.repeat(lagTimeMaxMs / 2, () => {
+      for (const partition of this.partitions.all()) partition.shrinkInSyncSet(lagTimeMaxMs)
+    })
+  }
+
+  /**
+   * The whole image at once, as if it had all just happened: what was in between, while the log
+   * was replayed, is history that this broker must not act on.
+   */
+  private takeOver(image: MetadataImage): void {
+    const topics = [...image.topics()]
+    this.follow(image, {
+      topicsCreated: topics,
+      topicsDeleted: [],
+      partitionsChanged: topics.flatMap(({ partitions }) => partitions),
+      brokersChanged: [],
+      configsChanged: [],
+    })
+    for (const { id, epoch } of image.brokers()) this.brokerEpochs.set(id, epoch)
+    this.partitions.removeStrays()
+  }
+
+  private follow(image: MetadataImage, delta: MetadataDelta): void {
+    if (this.ended) return
+    try {
+      if (delta.configsChanged.length > 0) this.configs.forget()
+      this.partitions.apply(image, delta)
+      this.groups.onMetadata(delta)
+      for (const id of delta.brokersChanged) {
+        const epoch = image.broker(id)?.epoch
+        if (epoch === undefined || epoch === this.brokerEpochs.get(id)) continue
+        this.brokerEpochs.set(id, epoch)
+        this.fetchers.brokerChanged(id)
+      }
+    } catch (error) {
+      this.options.onFault(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  private stateLog(index: number): PartitionStateLog {
+    const partition = this.partitions.get(OFFSETS_TOPIC, index)
+    if (partition === undefined) throw new Error(`${OFFSETS_TOPIC}-${index} is not here`)
+    return new PartitionStateLog(partition, this.runtime, COMMIT_TIMEOUT_MS)
+  }
+
+  private repeat(everyMs: number, task: () => void): void {
+    const entry = { timer: this.runtime.timers.after(everyMs, () => again()) }
+    const again = () => {
+      entry.timer = this.runtime.timers.after(everyMs, again)
+      task()
+    }
+    this.timers.add(entry)
+  }
+
+  private checkpoint(): void {
+    this.logs.saveHighWatermarks(this.partitions.all())
+  }
+
+  stop(options = { handOver: false }): Promise<void> {
+    this.stopping ??= this.stopInOrder(options.handOver)
+    return this.stopping
+  }
+
+  private async stopInOrder(handOver: boolean): Promise<void> {
+    if (handOver) {
+      await this.session.shutDownInOrder(HAND_OVER_TIMEOUT_MS).catch((error: unknown) => {
+        this.runtime.log.warn('stopping without handing leaderships over', { error })
+      })
+    }
+    this.ended = true
+    for (const { timer } of this.timers) timer.cancel()
+    this.fetches.stop()
+    this.groups.close()
+    await this.served.stop()
+    this.fetchers.stop()
+    this.isrChanges.stop()
+    this.checkpoint()
+    this.partitions.retireAll()
+    const { brokerEpoch } = this.session
+    this.session.stop()
+    await this.logs.close()
+    await writeCleanShutdownEpoch(this.runtime.disk, this.options.folder, brokerEpoch)
+  }
+}
