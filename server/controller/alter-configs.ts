@@ -25,6 +25,7 @@ import type {
   incrementalAlterConfigsResponse,
 } from '../protocol/messages/44-incremental-alter-configs.ts'
 import { type Decide, type DecisionContext, isRefusal, type Refusal, refuse } from './decision.ts'
+import { groupByKey } from './named-once.ts'
 
 /** Kafka's numbers of config resources. */
 const RESOURCE_KINDS: Record<number, ConfigResourceKind> = { 2: 'topic', 4: 'broker' }
@@ -91,15 +92,14 @@ function alterAll<R extends Resource>(
   changesOf: (target: Target, resource: R) => readonly Change[],
 ): { records: MetadataRecord[]; response: { responses: Row[] } } {
   const records: MetadataRecord[] = []
-  const responses = resources.map((resource): Row => {
+  const named = groupByKey(resources, (entry) => `${entry.resourceType} ${entry.resourceName}`)
+  const responses = [...named.values()].map((entries): Row => {
+    const resource = entries[0] as R
     const { resourceType, resourceName } = resource
-    const twice =
-      resources.filter(
-        (other) => other.resourceType === resourceType && other.resourceName === resourceName,
-      ).length > 1
-    const target = twice
-      ? refuse('INVALID_REQUEST', 'The request names the resource more than once.')
-      : targetOf(image, resource)
+    const target =
+      entries.length > 1
+        ? refuse('INVALID_REQUEST', 'The request names the resource more than once.')
+        : targetOf(image, resource)
     const decided = isRefusal(target)
       ? target
       : alterOne(image, target, changesOf(target, resource), context)

@@ -9,6 +9,7 @@ import type {
   createPartitionsResponse,
 } from '../protocol/messages/37-create-partitions.ts'
 import { type Decide, type DecisionContext, isRefusal, type Refusal, refuse } from './decision.ts'
+import { groupByKey } from './named-once.ts'
 import { partitionRecord } from './new-partitions.ts'
 import { checkManualPlacement, placeReplicas } from './placement.ts'
 
@@ -25,12 +26,10 @@ export const createPartitions: Decide<CreatePartitionsRequest, Response> = (
 ) => {
   const records: MetadataRecord[] = []
   const results: Row[] = []
-  const answered = new Set<string>()
-  for (const topic of request.topics) {
-    if (answered.has(topic.name)) continue
-    answered.add(topic.name)
+  for (const entries of groupByKey(request.topics, (topic) => topic.name).values()) {
+    const topic = entries[0] as TopicRequest
     const decided =
-      request.topics.filter((other) => other.name === topic.name).length > 1
+      entries.length > 1
         ? refuse('INVALID_REQUEST', 'The request names the topic more than once.')
         : newPartitions(image, topic, context)
     if (isRefusal(decided)) {

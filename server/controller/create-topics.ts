@@ -13,6 +13,7 @@ import type {
   createTopicsResponse,
 } from '../protocol/messages/19-create-topics.ts'
 import { type Decide, type DecisionContext, isRefusal, type Refusal, refuse } from './decision.ts'
+import { groupByKey } from './named-once.ts'
 import { partitionRecord } from './new-partitions.ts'
 import { checkManualPlacement, placeReplicas } from './placement.ts'
 import { defaultPartitions, defaultReplicationFactor } from './topic-defaults.ts'
@@ -34,16 +35,15 @@ interface NewTopic {
 }
 
 export const createTopics: Decide<CreateTopicsRequest, Response> = (image, request, context) => {
-  const named = new Map<string, number>()
-  for (const { name } of request.topics) named.set(name, (named.get(name) ?? 0) + 1)
+  const byName = groupByKey(request.topics, (topic) => topic.name)
   const records: MetadataRecord[] = []
   const topics: TopicResponse[] = []
   const made = new Set<string>()
   let partitions = 0
-  for (const [name, times] of named) {
-    const topic = request.topics.find((entry) => entry.name === name) as TopicRequest
+  for (const [name, entries] of byName) {
+    const topic = entries[0] as TopicRequest
     const created =
-      times > 1
+      entries.length > 1
         ? refuse('INVALID_REQUEST', 'The request names the topic more than once.')
         : createTopic(image, topic, context, made, PARTITIONS_PER_REQUEST_MAX - partitions)
     if (isRefusal(created)) {

@@ -10,6 +10,7 @@ import type {
   deleteTopicsResponse,
 } from '../protocol/messages/20-delete-topics.ts'
 import { type Decide, isRefusal, type Refusal, refuse } from './decision.ts'
+import { groupByKey } from './named-once.ts'
 
 type Response = InputOf<typeof deleteTopicsResponse>
 type Row = NonNullable<Response['responses']>[number]
@@ -23,17 +24,13 @@ export const deleteTopics: Decide<DeleteTopicsRequest, Response> = (image, reque
     ...request.topics,
     ...request.topicNames.map((name) => ({ name, topicId: ZERO_UUID })),
   ]
-  const asked = new Map<string, number>()
-  for (const target of targets) asked.set(keyOf(target), (asked.get(keyOf(target)) ?? 0) + 1)
   const records: MetadataRecord[] = []
   const responses: Row[] = []
   const deleted = new Set<string>()
-  const answered = new Set<string>()
-  for (const target of targets) {
-    if (answered.has(keyOf(target))) continue
-    answered.add(keyOf(target))
+  for (const entries of groupByKey(targets, keyOf).values()) {
+    const target = entries[0] as Target
     const topic =
-      (asked.get(keyOf(target)) ?? 0) > 1
+      entries.length > 1
         ? refuse('INVALID_REQUEST', 'The request names the topic more than once.')
         : find(image, target)
     if (isRefusal(topic)) {
