@@ -1,7 +1,7 @@
 // Clusters and their overview.
 
 import { z } from 'zod'
-import { clusterId, problem } from './common.ts'
+import { clusterId, problem, stale } from './common.ts'
 
 export const clusterSummary = z
   .object({
@@ -43,6 +43,7 @@ export const clusterOverview = z
     recordsPerSecond: z.number().nullable(),
     busiestTopics: z.array(z.object({ name: z.string(), recordsPerSecond: z.number() })),
     groupsBehind: z.array(z.object({ name: z.string(), lag: z.string() })),
+    stale: stale.optional(),
   })
   .meta({ id: 'ClusterOverview' })
 export type ClusterOverview = z.infer<typeof clusterOverview>
@@ -61,7 +62,7 @@ export const broker = z
   .meta({ id: 'Broker' })
 export type Broker = z.infer<typeof broker>
 
-export const brokerList = z.object({ brokers: z.array(broker) })
+export const brokerList = z.object({ brokers: z.array(broker), stale: stale.optional() })
 export type BrokerList = z.infer<typeof brokerList>
 
 export const configEntry = z

@@ -37,3 +37,7 @@ export const problem = z
   })
   .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof problem>
+
+/** Present when the cluster does not answer now and this is what was known `ageMs` ago. */
+export const stale = z.object({ ageMs: z.number().int(), problem }).meta({ id: 'Stale' })
+export type Stale = z.infer<typeof stale>

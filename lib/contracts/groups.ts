@@ -1,7 +1,7 @@
 // Consumer groups and their lag.
 
 import { z } from 'zod'
-import { int64 } from './common.ts'
+import { int64, stale } from './common.ts'
 
 export const groupRow = z
   .object({
@@ -20,7 +20,7 @@ export const groupRow = z
   .meta({ id: 'GroupRow' })
 export type GroupRow = z.infer<typeof groupRow>
 
-export const groupList = z.object({ groups: z.array(groupRow) })
+export const groupList = z.object({ groups: z.array(groupRow), stale: stale.optional() })
 export type GroupList = z.infer<typeof groupList>
 
 export const groupPartition = z

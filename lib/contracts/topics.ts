@@ -1,7 +1,7 @@
 // Topics: list, figures that cost, one topic, creating and deleting.
 
 import { z } from 'zod'
-import { int64, topicName } from './common.ts'
+import { int64, stale, topicName } from './common.ts'
 
 export const topicRow = z
   .object({
@@ -16,7 +16,7 @@ export const topicRow = z
   .meta({ id: 'TopicRow' })
 export type TopicRow = z.infer<typeof topicRow>
 
-export const topicList = z.object({ topics: z.array(topicRow) })
+export const topicList = z.object({ topics: z.array(topicRow), stale: stale.optional() })
 export type TopicList = z.infer<typeof topicList>
 
 /** Figures that need questions to every leader; asked for the rows on screen only. */

@@ -1,0 +1,105 @@
+// Reads record batches: one Fetch request to one broker, for some of the partitions it leads.
+//
+// It asks outside any fetch session (session id 0, epoch -1), by topic name, and answers the
+// batches as the broker keeps them: the first may begin before the offset asked for, the last
+// may be cut off where the byte limit fell.
+
+import type { Answer, Body, ClusterClient } from './cluster-client.ts'
+import type { KafkaConnection } from './connection.ts'
+import { groupBy } from './group-by.ts'
+import type { Outcome, TopicPartition } from './leaders.ts'
+
+/** From version 13 on topics go by id; cursors and links here name them. */
+const FETCH_VERSION_MAX = 12
+
+export interface FetchQuestion extends TopicPartition {
+  offset: bigint
+  bytesMax: number
+}
+
+export interface FetchLimits {
+  bytesMax: number
+  /** Wait for this many bytes, at most `waitMsMax`. */
+  bytesMin: number
+  waitMsMax: number
+}
+
+export interface FetchedPartition {
+  records: Buffer
+  highWatermark: bigint
+  /** -1: the broker's version does not say. */
+  logStartOffset: bigint
+}
+
+export const READ_NOW: Omit<FetchLimits, 'bytesMax'> = { bytesMin: 0, waitMsMax: 0 }
+
+/** One request on the cluster's shared connection for bulk reads. */
+export async function fetchFrom(
+  client: ClusterClient,
+  brokerId: number,
+  questions: readonly FetchQuestion[],
+  limits: FetchLimits,
+): Promise<Outcome<FetchedPartition>[]> {
+  const answer = await client.askBroker(brokerId, 'fetch', bodyOf(questions, limits), {
+    versionMax: FETCH_VERSION_MAX,
+    lane: 'bulk',
+  })
+  return outcomesOf(answer, questions)
+}
+
+/** One request on a connection of the caller's own, which may wait for data. */
+export async function fetchOn(
+  connection: KafkaConnection,
+  questions: readonly FetchQuestion[],
+  limits: FetchLimits,
+): Promise<Outcome<FetchedPartition>[]> {
+  const answer = await connection.request('fetch', bodyOf(questions, limits), {
+    versionMax: FETCH_VERSION_MAX,
+  })
+  return outcomesOf(answer, questions)
+}
+
+function bodyOf(questions: readonly FetchQuestion[], limits: FetchLimits): Body<'fetch'> {
+  const byTopic = groupBy(questions, ({ topic }) => topic)
+  return {
+    maxWaitMs: limits.waitMsMax,
+    minBytes: limits.bytesMin,
+    maxBytes: limits.bytesMax,
+    isolationLevel: 0,
+    topics: [...byTopic].map(([topic, rows]) => ({
+      topic,
+      partitions: rows.map(({ partition, offset, bytesMax }) => ({
+        partition,
+        fetchOffset: offset,
+        partitionMaxBytes: bytesMax,
+      })),
+    })),
+  }
+}
+
+function outcomesOf(
+  answer: Answer<'fetch'>,
+  questions: readonly FetchQuestion[],
+): Outcome<FetchedPartition>[] {
+  if (answer.errorCode !== 0) return questions.map(() => ({ code: answer.errorCode }))
+  const outcomes = new Map<string, Outcome<FetchedPartition>>()
+  for (const { topic, partitions } of answer.responses) {
+    for (const one of partitions) {
+      outcomes.set(
+        `${topic}/${one.partitionIndex}`,
+        one.errorCode === 0
+          ? {
+              value: {
+                records: one.records ?? Buffer.alloc(0),
+                highWatermark: one.highWatermark,
+                logStartOffset: one.logStartOffset,
+              },
+            }
+          : { code: one.errorCode },
+      )
+    }
+  }
+  return questions.map(
+    ({ topic, partition }) => outcomes.get(`${topic}/${partition}`) ?? { code: -1 },
+  )
+}

@@ -1,0 +1,59 @@
+// One cluster of the console: its client and what is polled from it, shared by all readers.
+
+import { ClusterClient } from '../client/cluster-client.ts'
+import type { ClusterMetadata } from '../client/metadata.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { type GroupsState, loadGroups } from './groups/load-groups.ts'
+import { Poller } from './poller.ts'
+import { type LoadedRates, loadRates } from './rates.ts'
+
+export interface ClusterConfig {
+  /** As in addresses: a-z, 0-9 and '-'. Made from the name when left out. */
+  id?: string
+  name: string
+  bootstrap: readonly string[]
+  embedded: boolean
+}
+
+const METADATA_INTERVAL_MS = 1_500
+const RATES_INTERVAL_MS = 2_000
+const GROUPS_INTERVAL_MS = 2_000
+
+/** How old an answer may be that a page gets on request. */
+export const FRESH_MS = 1_000
+
+export class Cluster {
+  readonly id: string
+  readonly config: ClusterConfig
+  readonly client: ClusterClient
+  readonly metadata: Poller<ClusterMetadata>
+  readonly rates: Poller<LoadedRates>
+  readonly groups: Poller<GroupsState>
+
+  constructor(id: string, config: ClusterConfig, runtime: Runtime) {
+    this.id = id
+    this.config = config
+    this.client = new ClusterClient({
+      runtime,
+      bootstrap: config.bootstrap,
+      clientId: 'riverglass-console',
+    })
+    this.metadata = new Poller({
+      load: () => this.client.metadata(),
+      intervalMs: METADATA_INTERVAL_MS,
+    })
+    this.rates = new Poller({
+      load: (previous) => loadRates(this, previous),
+      intervalMs: RATES_INTERVAL_MS,
+    })
+    this.groups = new Poller({
+      load: () => loadGroups(this.client),
+      intervalMs: GROUPS_INTERVAL_MS,
+    })
+  }
+
+  close(): void {
+    for (const poller of [this.metadata, this.rates, this.groups]) poller.close()
+    this.client.close()
+  }
+}

@@ -1,0 +1,141 @@
+// From the bytes of a fetch to records: batch by batch, checked, decompressed within bounds.
+//
+// A batch that is damaged costs itself only: it is named as a problem, and reading goes on after
+// it. Control batches hold no records of users and are passed over.
+
+import {
+  baseOffset,
+  baseSequence,
+  batchBytes,
+  codecOf,
+  hasLogAppendTime,
+  isControl,
+  isTransactional,
+  lastOffset,
+  leaderEpoch,
+  producerEpoch,
+  producerId,
+  recordCount,
+} from '../../records/batch.ts'
+import { batchPositions, checkBatch, checkBatchFrame } from '../../records/batch-check.ts'
+import { RecordCursor, type RecordHeader } from '../../records/record-reader.ts'
+import type { SourceRecord } from './log-source.ts'
+
+export interface BatchInfo {
+  baseOffset: bigint
+  bytes: number
+  records: number
+  codec: number
+  leaderEpoch: number
+  producerId: bigint
+  producerEpoch: number
+  baseSequence: number
+  transactional: boolean
+  logAppendTime: boolean
+}
+
+/** Key, value and headers are views of the batch's bytes. */
+export interface FetchedRecord extends SourceRecord {
+  key: Buffer | null
+  value: Buffer | null
+  headers: RecordHeader[]
+  batch: BatchInfo
+}
+
+export interface Damage {
+  partition: number
+  offset: bigint
+  reason: string
+}
+
+export interface ReadBatches {
+  records: FetchedRecord[]
+  damages: Damage[]
+  /** The offset after the last whole batch; undefined when there was none. */
+  next: bigint | undefined
+}
+
+/** Most that one batch may decompress to. */
+const DECOMPRESSED_BYTES_MAX = 64 * 1024 * 1024
+
+export function readBatches(
+  buffer: Buffer,
+  partition: number,
+  from: bigint,
+  to: bigint,
+): ReadBatches {
+  const records: FetchedRecord[] = []
+  const damages: Damage[] = []
+  let next: bigint | undefined
+  for (const at of batchPositions(buffer)) {
+    const end = lastOffset(buffer, at) + 1n
+    const first = baseOffset(buffer, at)
+    if (first >= to) {
+      next = first
+      break
+    }
+    next = end
+    if (end <= from || isControl(buffer, at)) continue
+    const fault = checkBatch(buffer, at, at + batchBytes(buffer, at))
+    if (fault !== undefined) {
+      damages.push({ partition, offset: first, reason: fault.message })
+      continue
+    }
+    try {
+      readRecords(buffer, at, { partition, from, to }, records)
+    } catch (error) {
+      damages.push({ partition, offset: first, reason: (error as Error).message })
+    }
+  }
+  const oldFormat = next === undefined ? oldFormatOf(buffer) : undefined
+  if (oldFormat !== undefined) {
+    damages.push({ partition, offset: from, reason: oldFormat })
+    next = to
+  }
+  return { records, damages, next }
+}
+
+function readRecords(
+  buffer: Buffer,
+  at: number,
+  { partition, from, to }: { partition: number; from: bigint; to: bigint },
+  records: FetchedRecord[],
+): void {
+  const batch = infoOf(buffer, at)
+  const cursor = new RecordCursor(buffer, at, DECOMPRESSED_BYTES_MAX)
+  while (cursor.next()) {
+    const { offset } = cursor
+    if (offset < from) continue
+    if (offset >= to) return
+    records.push({
+      partition,
+      offset,
+      timestamp: cursor.timestamp,
+      key: cursor.key,
+      value: cursor.value,
+      headers: cursor.headerCount === 0 ? [] : cursor.headers(),
+      batch,
+    })
+  }
+}
+
+function infoOf(buffer: Buffer, at: number): BatchInfo {
+  return {
+    baseOffset: baseOffset(buffer, at),
+    bytes: batchBytes(buffer, at),
+    records: recordCount(buffer, at),
+    codec: codecOf(buffer, at),
+    leaderEpoch: leaderEpoch(buffer, at),
+    producerId: producerId(buffer, at),
+    producerEpoch: producerEpoch(buffer, at),
+    baseSequence: baseSequence(buffer, at),
+    transactional: isTransactional(buffer, at),
+    logAppendTime: hasLogAppendTime(buffer, at),
+  }
+}
+
+/** Message sets from before record batches cannot be read here; a batch cut short is no fault. */
+function oldFormatOf(buffer: Buffer): string | undefined {
+  if (buffer.length < 17 || buffer.readInt8(16) > 1) return undefined
+  return checkBatchFrame(buffer, 0, buffer.length)?.message
+}

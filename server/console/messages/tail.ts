@@ -1,0 +1,193 @@
+// The live tail: records as they arrive, from the ends of the chosen partitions as they were when
+// it began, over connections of its own that wait at the brokers for data.
+//
+// A person reads so many records a second; when more arrive, an even sample is shown and all are
+// counted. Batches of which nothing is shown are counted by their headers and never decompressed.
+// A tail that cannot keep up with what is written goes on at the end and counts what it left out.
+
+import type { TailEvent } from '../../../lib/contracts/messages.ts'
+import type { ClusterClient } from '../../client/cluster-client.ts'
+import type { KafkaConnection } from '../../client/connection.ts'
+import { KafkaError } from '../../client/errors.ts'
+import { fetchOn } from '../../client/fetch.ts'
+import { groupBy } from '../../client/group-by.ts'
+import { LATEST, listOffsets } from '../../client/offsets.ts'
+import { ErrorCode } from '../../protocol/errors.ts'
+import { refusalOf } from '../problem.ts'
+import type { Outlet } from '../readers/outlet.ts'
+import { parsePartitions } from './selection.ts'
+import { TailSample } from './tail-sample.ts'
+
+const WAIT_MS = 500
+const PARTITION_BYTES = 256 * 1024
+const RESPONSE_BYTES = 4 * 1024 * 1024
+const RETRY_MS_MIN = 200
+const RETRY_MS_MAX = 5_000
+const REPORT_MS = 1_000
+
+export interface TailJob {
+  topic: string
+  partitions: string | undefined
+  rate: number
+}
+
+export async function tail(client: ClusterClient, job: TailJob, outlet: Outlet): Promise<void> {
+  const positions = await findEnds(client, job)
+  const sample = new TailSample(job.rate)
+  const send = (events: TailEvent[]) =>
+    outlet.send({ documents: events.map((event) => JSON.stringify(event)) })
+  // Positions are fixed: what arrives from now on is seen.
+  await send([])
+  const report = setInterval(() => {
+    const counts = sample.takeCounts()
+    // A reader that is behind learns the sum with the next report.
+    if (outlet.hasRoom) void send([{ type: 'rate', ...counts }]).catch(() => undefined)
+    else sample.putBack(counts)
+  }, REPORT_MS)
+  try {
+    await follow(client, job, positions, sample, outlet, send)
+  } finally {
+    clearInterval(report)
+  }
+}
+
+async function findEnds(client: ClusterClient, job: TailJob): Promise<Map<number, bigint>> {
+  const { partitions } = await client.topic(job.topic)
+  const existing = partitions.map(({ partition }) => partition)
+  const chosen = parsePartitions(job.partitions, existing)
+  const ends = await listOffsets(
+    client,
+    chosen.map((partition) => ({ topic: job.topic, partition, timestamp: LATEST })),
+    { metadataAgeMsMax: 2_000 },
+  )
+  return new Map(
+    chosen.map((partition, at) => {
+      const end = ends[at]
+      if (end === undefined || 'error' in end) throw end?.error ?? new Error('no answer')
+      return [partition, end.value.offset]
+    }),
+  )
+}
+
+/** Reads from all leaders until cancelled; finds the leaders again whenever one fails. */
+async function follow(
+  client: ClusterClient,
+  job: TailJob,
+  positions: Map<number, bigint>,
+  sample: TailSample,
+  outlet: Outlet,
+  send: (events: TailEvent[]) => Promise<void>,
+): Promise<void> {
+  let retryMs = RETRY_MS_MIN
+  while (!outlet.signal.aborted) {
+    const startedAt = performance.now()
+    try {
+      await followLeaders(client, job, positions, sample, outlet, send)
+    } catch (error) {
+      if (outlet.signal.aborted) return
+      await send([{ type: 'problem', problem: refusalOf(error).problem }])
+      if (isUnknownTopic(error)) return
+    }
+    if (performance.now() - startedAt > RETRY_MS_MAX) retryMs = RETRY_MS_MIN
+    await pauseUnlessAborted(retryMs, outlet.signal)
+    retryMs = Math.min(retryMs * 2, RETRY_MS_MAX)
+  }
+}
+
+function isUnknownTopic(error: unknown): boolean {
+  return (
+    error instanceof KafkaError &&
+    error.code === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION &&
+    error.broker !== ''
+  )
+}
+
+async function followLeaders(
+  client: ClusterClient,
+  job: TailJob,
+  positions: Map<number, bigint>,
+  sample: TailSample,
+  outlet: Outlet,
+  send: (events: TailEvent[]) => Promise<void>,
+): Promise<void> {
+  const { partitions } = await client.topic(job.topic)
+  const followed = partitions.filter(({ partition }) => positions.has(partition))
+  const round = new AbortController()
+  const connections: KafkaConnection[] = []
+  const stop = () => {
+    round.abort()
+    for (const connection of connections) connection.close()
+  }
+  outlet.signal.addEventListener('abort', stop, { once: true })
+  try {
+    await Promise.all(
+      [...groupBy(followed, ({ leader }) => leader)].map(async ([leader, group]) => {
+        if (leader < 0) return
+        const connection = await client.openOwned(leader)
+        connections.push(connection)
+        if (round.signal.aborted || outlet.signal.aborted) return connection.close()
+        const numbers = group.map(({ partition }) => partition)
+        try {
+          while (!round.signal.aborted) {
+            const events = await fetchOnce(connection, job.topic, numbers, positions, sample)
+            if (events.length > 0) {
+              if (outlet.hasRoom) await send(events)
+              else sample.hide(events.length)
+            }
+          }
+        } finally {
+          stop()
+        }
+      }),
+    )
+  } finally {
+    stop()
+    outlet.signal.removeEventListener('abort', stop)
+  }
+}
+
+async function fetchOnce(
+  connection: KafkaConnection,
+  topic: string,
+  partitions: readonly number[],
+  positions: Map<number, bigint>,
+  sample: TailSample,
+): Promise<TailEvent[]> {
+  // Whoever stands first in a request is served first: take turns.
+  const shift = sample.nextTurn(partitions.length)
+  const order = [...partitions.slice(shift), ...partitions.slice(0, shift)]
+  const questions = order.map((partition) => ({
+    topic,
+    partition,
+    offset: positions.get(partition) ?? 0n,
+    bytesMax: PARTITION_BYTES,
+  }))
+  const outcomes = await fetchOn(connection, questions, {
+    bytesMin: 1,
+    waitMsMax: WAIT_MS,
+    bytesMax: RESPONSE_BYTES,
+  })
+  const events: TailEvent[] = []
+  questions.forEach(({ partition, offset }, at) => {
+    const outcome = outcomes[at]
+    if (outcome === undefined) return
+    if ('code' in outcome) {
+      // The log was truncated or its start moved on: go on from where it is now.
+      throw new KafkaError(outcome.code, connection.remote, `${topic}-${partition}`)
+    }
+    positions.set(partition, sample.see(partition, offset, outcome.value, events))
+  })
+  return events
+}
+
+function pauseUnlessAborted(delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, delayMs)
+    signal.addEventListener('abort', done)
+  })
+}

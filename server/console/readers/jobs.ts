@@ -1,0 +1,68 @@
+// The work of a reader thread, by kind of job.
+
+import { messagesLine, record as recordContract } from '../../../lib/contracts/messages.ts'
+import type { ClusterClient } from '../../client/cluster-client.ts'
+import { findRecord } from '../messages/one-record.ts'
+import { readPage } from '../messages/page.ts'
+import { PREVIEW_TEXT_MAX, recordRow, WHOLE_TEXT_MAX } from '../messages/record-row.ts'
+import { tail } from '../messages/tail.ts'
+import { ApiError } from '../problem.ts'
+import type { Outlet } from './outlet.ts'
+import type { ReaderJob } from './protocol.ts'
+
+/** Documents travel in portions of about this many characters. */
+const PORTION_LENGTH = 256 * 1024
+
+export async function runJob(client: ClusterClient, job: ReaderJob, outlet: Outlet): Promise<void> {
+  switch (job.kind) {
+    case 'page':
+      return runPage(client, job, outlet)
+    case 'record': {
+      const record = await findRecord(client, job.topic, job.partition, job.offset, outlet.signal)
+      const row = recordRow(record, job.whole ? WHOLE_TEXT_MAX : PREVIEW_TEXT_MAX)
+      return outlet.send({ documents: [JSON.stringify(recordContract.parse(row))] })
+    }
+    case 'bytes':
+      return runBytes(client, job, outlet)
+    case 'tail':
+      return tail(client, job, outlet)
+  }
+}
+
+async function runPage(
+  client: ClusterClient,
+  job: Extract<ReaderJob, { kind: 'page' }>,
+  outlet: Outlet,
+): Promise<void> {
+  let documents: string[] = []
+  let length = 0
+  for await (const line of readPage(client, job.topic, job.query, outlet.signal)) {
+    const document = JSON.stringify(messagesLine.parse(line))
+    documents.push(document)
+    length += document.length
+    if (length >= PORTION_LENGTH) {
+      await outlet.send({ documents })
+      documents = []
+      length = 0
+    }
+  }
+  await outlet.send({ documents })
+}
+
+async function runBytes(
+  client: ClusterClient,
+  job: Extract<ReaderJob, { kind: 'bytes' }>,
+  outlet: Outlet,
+): Promise<void> {
+  const { topic, partition, offset, part } = job
+  const record = await findRecord(client, topic, partition, offset, outlet.signal)
+  const bytes = record[part]
+  if (bytes === null) {
+    throw new ApiError(404, {
+      code: 'null_payload',
+      message: `The ${part} of this record is null, so there are no bytes to download.`,
+      field: 'part',
+    })
+  }
+  await outlet.send({ bytes: new Uint8Array(bytes) })
+}

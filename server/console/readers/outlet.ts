@@ -1,0 +1,51 @@
+// A job's way out of the reader thread: portions, as many ahead as the other side allows.
+
+import { CancelledError } from '../../client/errors.ts'
+import { type FromReader, PORTIONS_AHEAD_MAX, type Portion } from './protocol.ts'
+
+export class Outlet {
+  readonly signal: AbortSignal
+  private readonly abort = new AbortController()
+  private readonly id: number
+  private readonly post: (message: FromReader) => void
+  private ahead = 0
+  private waiting: (() => void) | undefined
+
+  constructor(id: number, post: (message: FromReader) => void) {
+    this.id = id
+    this.post = post
+    this.signal = this.abort.signal
+  }
+
+  /** Whether a portion may be sent now. */
+  get hasRoom(): boolean {
+    return this.ahead < PORTIONS_AHEAD_MAX
+  }
+
+  /** Sends when there is room for it. Rejects with CancelledError when nobody takes it any more. */
+  async send(portion: Portion): Promise<void> {
+    while (!this.hasRoom && !this.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.waiting = resolve
+      })
+    }
+    if (this.signal.aborted) throw new CancelledError()
+    this.ahead++
+    this.post({ type: 'portion', id: this.id, portion })
+  }
+
+  taken(): void {
+    this.ahead--
+    this.wake()
+  }
+
+  cancel(): void {
+    this.abort.abort()
+    this.wake()
+  }
+
+  private wake(): void {
+    this.waiting?.()
+    this.waiting = undefined
+  }
+}

@@ -1,0 +1,28 @@
+// What the main thread and a reader thread say to each other. Plain data; documents are JSON
+// text already, so that the main thread only passes them on.
+
+import type { MessagesQuery } from '../../../lib/contracts/messages.ts'
+import type { Refusal } from '../problem.ts'
+
+export type ReaderJob = { bootstrap: readonly string[]; topic: string } & (
+  | { kind: 'page'; query: MessagesQuery }
+  | { kind: 'record'; partition: number; offset: bigint; whole: boolean }
+  | { kind: 'bytes'; partition: number; offset: bigint; part: 'key' | 'value' }
+  | { kind: 'tail'; partitions: string | undefined; rate: number }
+)
+
+export type ToReader =
+  | { type: 'start'; id: number; job: ReaderJob }
+  | { type: 'cancel'; id: number }
+  /** One portion has been passed on; another may come. */
+  | { type: 'taken'; id: number }
+
+export type Portion = { documents: string[] } | { bytes: Uint8Array<ArrayBuffer> }
+
+export type FromReader =
+  | { type: 'portion'; id: number; portion: Portion }
+  | { type: 'end'; id: number }
+  | { type: 'failed'; id: number; refusal: Refusal; unforeseen: string | undefined }
+
+/** Portions that a reader may be ahead of whoever takes them. */
+export const PORTIONS_AHEAD_MAX = 4
