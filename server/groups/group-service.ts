@@ -54,10 +54,8 @@ const NO_OFFSETS: GroupOffsets = new Map()
 type Node = { readonly id: number; readonly host: string; readonly port: number }
 
 interface OwnPartition {
-  leaderEpoch: number
+  readonly leaderEpoch: number
   readonly machine: StatePartition<GroupsState, GroupChange>
-  /** Topics deleted while the partition was loading. */
-  readonly topicsDeleted: Set<string>
 }
 
 /**
@@ -80,13 +78,11 @@ export class GroupService {
     return this.parts.config.offsetMetadataLengthMax
   }
 
-  /** Begins to load the partition; a later epoch of a partition already led changes nothing. */
+  /** Begins to load the partition; in a later epoch, it is loaded anew. */
   becomeLeader(partition: number, leaderEpoch: number): void {
     const own = this.partitions.get(partition)
-    if (own !== undefined) {
-      own.leaderEpoch = Math.max(own.leaderEpoch, leaderEpoch)
-      return
-    }
+    if (own !== undefined && own.leaderEpoch >= leaderEpoch) return
+    this.resign(partition)
     const opened = this.createPartition(partition, leaderEpoch)
     this.partitions.set(partition, opened)
     opened.machine.open(this.parts.stateLog(partition))
@@ -108,11 +104,9 @@ export class GroupService {
   /** Drops what was committed for deleted topics. */
   onMetadata(delta: MetadataDelta): void {
     if (delta.topicsDeleted.length === 0) return
-    const names = delta.topicsDeleted.map(({ name }) => name)
-    for (const own of this.partitions.values()) {
-      for (const name of names) own.topicsDeleted.add(name)
-      this.dropDeletedTopics(own)
-    }
+    const names = new Set(delta.topicsDeleted.map(({ name }) => name))
+    for (const { machine } of this.partitions.values())
+      dropTopics(machine, (name) => names.has(name))
   }
 
   /** The state of an active partition, what is under way included; to look at only. */
@@ -204,11 +198,10 @@ export class GroupService {
     const outcome = await this.submit(command.groupId, (state, now) =>
       decideOffsetCommit(state, now, command),
     )
-    if (isDone(outcome)) return outcome.response
-    return outcome.code
+    return isDone(outcome) ? outcome.response : outcome.code
   }
 
-  /** What the group has committed, to look at before anything else is awaited. */
+  /** What the group has committed, as it is now. */
   async offsetsOf(groupId: string): Promise<Outcome<GroupOffsets>> {
     return this.submit(groupId, (state) => answer(copyOf(state.offsets.get(groupId))))
   }
@@ -277,12 +270,14 @@ export class GroupService {
       },
       onActive: (state) => {
         for (const group of state.groups.values()) timers.consider(group)
-        this.dropDeletedTopics(own)
+        // What an earlier leader, or this one before a crash, did not come to. Offsets are only
+        // taken for topics that exist, and whoever leads knows all that earlier leaders knew.
+        const metadata = this.parts.metadata()
+        dropTopics(machine, (name) => metadata.topic(name) === undefined)
       },
       onInactive: () => timers.cancelAll(),
       onChanges: (changes) => timers.follow(changes),
     })
-    const own: OwnPartition = { leaderEpoch, machine, topicsDeleted: new Set() }
     const expire = (groupId: string): void => {
       void machine
         .submit((state, now) => decideExpiry(state, now, config, groupId))
@@ -291,24 +286,24 @@ export class GroupService {
           timers.arm(groupId, runtime.clock.monotonic() + BUSY_DELAY_MS)
         })
     }
-    return own
+    return { leaderEpoch, machine }
   }
+}
 
-  private dropDeletedTopics(own: OwnPartition): void {
-    const state = own.machine.current
-    if (state === undefined || own.topicsDeleted.size === 0) return
-    const topics = new Set(own.topicsDeleted)
-    own.topicsDeleted.clear()
-    for (const [groupId, committed] of state.offsets) {
-      if (![...topics].some((topic) => committed.has(topic))) continue
-      void own.machine
-        .submit((now) => decideTopicsDeleted(now, groupId, topics))
-        .then((outcome) => {
-          if (isDone(outcome)) return
-          // Lost with a reload: they are dropped when the log has been read again.
-          for (const topic of topics) own.topicsDeleted.add(topic)
-        })
+/** Drops committed offsets of the topics that are gone. A failure loads the partition again. */
+function dropTopics(
+  machine: StatePartition<GroupsState, GroupChange>,
+  isGone: (topic: string) => boolean,
+): void {
+  const drop = async (groupId: string, topics: ReadonlySet<string>): Promise<void> => {
+    for (;;) {
+      const outcome = await machine.submit((state) => decideTopicsDeleted(state, groupId, topics))
+      if (!isDone(outcome) || outcome.response.isDone) return
     }
+  }
+  for (const [groupId, committed] of machine.current?.offsets ?? []) {
+    const topics = new Set([...committed.keys()].filter(isGone))
+    if (topics.size > 0) void drop(groupId, topics)
   }
 }
 

@@ -11,7 +11,7 @@ import type { listGroupsResponse } from '../protocol/messages/16-list-groups.ts'
 import { type ClassicGroup, type GroupState, metadataFor, NO_ASSIGNMENT } from './classic-group.ts'
 import { groupRecord } from './group-records.ts'
 import type { GroupChange, GroupsState } from './groups-machine.ts'
-import { offsetTombstones } from './offsets.ts'
+import { DELETION_STEP_RECORDS, offsetTombstones } from './offsets.ts'
 
 export type GroupListing = NonNullable<InputOf<typeof listGroupsResponse>['groups']>[number]
 export type GroupDescription = NonNullable<InputOf<typeof describeGroupsResponse>['groups']>[number]
@@ -21,9 +21,6 @@ const GROUP_TYPE = 'classic'
 
 /** First version in which an unknown group is an error and not a dead group. */
 const GROUP_ID_NOT_FOUND_VERSION = 6
-
-/** Records that one step of a deletion writes, so that a step fits into one batch. */
-const DELETE_STEP_RECORDS = 1_000
 
 export function listGroups(
   state: GroupsState,
@@ -93,11 +90,11 @@ export function decideDeleteGroup(
     return answer({ errorCode: ErrorCode.NON_EMPTY_GROUP, isDone: true })
   }
   const tombstones = offsetTombstones(state, groupId)
-  const isDone = tombstones.length <= DELETE_STEP_RECORDS
+  const isDone = tombstones.length <= DELETION_STEP_RECORDS
   return {
     records: isDone
       ? [...tombstones, groupRecord(groupId, null)]
-      : tombstones.slice(0, DELETE_STEP_RECORDS),
+      : tombstones.slice(0, DELETION_STEP_RECORDS),
     changes: [],
     replies: [],
     response: { errorCode: ErrorCode.NONE, isDone },

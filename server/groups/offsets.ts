@@ -93,16 +93,20 @@ export function offsetTombstones(
   return records
 }
 
-/** Drops what one group has committed for topics that are gone. */
+/** Records that one step of a deletion writes, so that a step fits into one batch. */
+export const DELETION_STEP_RECORDS = 1_000
+
+/** One step of dropping what a group has committed for `topics`; more follow until `isDone`. */
 export function decideTopicsDeleted(
   state: GroupsState,
   groupId: string,
   topics: ReadonlySet<string>,
-): Decision<GroupChange, null> {
+): Decision<GroupChange, { isDone: boolean }> {
+  const tombstones = offsetTombstones(state, groupId, topics)
   return {
-    records: offsetTombstones(state, groupId, topics),
+    records: tombstones.slice(0, DELETION_STEP_RECORDS),
     changes: [],
     replies: [],
-    response: null,
+    response: { isDone: tombstones.length <= DELETION_STEP_RECORDS },
   }
 }
