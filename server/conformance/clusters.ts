@@ -1,0 +1,148 @@
+// The clusters that are tested: our own, started from a clean folder as a person would start it,
+// and Apache Kafka where its fixture exists beside this repository.
+//
+// The environment variable CONFORMANCE names those to test: riverglass (the default, the quick
+// part), kafka, or both with a comma between.
+
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Background, eventually, runOk } from './process.ts'
+
+const root = join(import.meta.dirname, '../..')
+export const fixture = join(root, '../shared/real-kafka')
+
+export interface Cluster {
+  bootstrap: string
+  /** Folder below which segments, metadata log and the rest lie. */
+  folder: string
+  /** Stops the whole process and starts it again on the same folder and ports. */
+  restart(): Promise<void>
+  /** Stops it and removes its folder. */
+  stop(): Promise<void>
+}
+
+export interface ClusterKind {
+  name: 'riverglass' | 'kafka'
+  start(): Promise<Cluster>
+}
+
+/** The first of `count` ports in a row that are free now. */
+export async function freePorts(count: number): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const first = 20_000 + Math.floor(Math.random() * 12_000)
+    const free = await Promise.all(Array.from({ length: count }, (_, i) => isFree(first + i)))
+    if (free.every(Boolean)) return first
+  }
+  throw new Error(`no ${count} free ports in a row`)
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}
+
+let built: Promise<string> | undefined
+
+/** Bundles the program once per run, into a folder that no other build writes to. */
+function buildProgram(): Promise<string> {
+  built ??= (async () => {
+    const outdir = join(root, '.cache/conformance', `server-${process.pid}`)
+    process.on('exit', () => rmSync(outdir, { recursive: true, force: true }))
+    const script =
+      `import { buildServer } from ${JSON.stringify(join(root, 'server/tooling/build-server.js'))};` +
+      `await buildServer(${JSON.stringify(outdir)})`
+    await runOk(process.execPath, ['--input-type=module', '-e', script], { cwd: root })
+    return join(outdir, 'riverglass.js')
+  })()
+  return built
+}
+
+async function launch(program: string, folder: string, port: number): Promise<Background> {
+  let ready = false
+  const args = [program, 'start', '--no-console', '--data', folder, '--kafka-port', String(port)]
+  const child = new Background(process.execPath, args, (line) => {
+    if (line.includes('Bootstrap servers')) ready = true
+  })
+  await eventually('the start of the cluster', () => {
+    if (child.hasEnded) throw new Error(child.lastLines)
+    return ready
+  }).catch(async (error: unknown) => {
+    await child.stop('SIGKILL')
+    throw new Error(`the cluster did not start:\n${child.lastLines}`, { cause: error })
+  })
+  return child
+}
+
+async function startRiverglass(): Promise<Cluster> {
+  const program = await buildProgram()
+  const folder = mkdtempSync(join(tmpdir(), 'riverglass-conformance-'))
+  const port = await freePorts(3)
+  let child = await launch(program, folder, port)
+  return {
+    bootstrap: [0, 1, 2].map((i) => `127.0.0.1:${port + i}`).join(','),
+    folder,
+    restart: async () => {
+      const code = await child.stop()
+      if (code !== 0) throw new Error(`stopping ended with ${code}:\n${child.lastLines}`)
+      child = await launch(program, folder, port)
+    },
+    stop: async () => {
+      const code = await child.stop()
+      rmSync(folder, { recursive: true, force: true })
+      if (code !== 0) throw new Error(`stopping ended with ${code}:\n${child.lastLines}`)
+    },
+  }
+}
+
+async function startKafka(): Promise<Cluster> {
+  const folder = mkdtempSync(join(tmpdir(), 'riverglass-conformance-kafka-'))
+  const port = await freePorts(203)
+  const start = (): Promise<string> =>
+    runOk(join(fixture, 'start'), ['3', folder, String(port)], {
+      env: { REAL_KAFKA_HEAP: '512M' },
+      timeoutMs: 180_000,
+    })
+  const stop = (): Promise<string> => runOk(join(fixture, 'stop'), [folder])
+  await start()
+  return {
+    bootstrap: [0, 100, 200].map((i) => `127.0.0.1:${port + i}`).join(','),
+    folder,
+    restart: async () => {
+      await stop()
+      await start()
+    },
+    stop: async () => {
+      await stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Why the fixture (Kafka's own tools and brokers) cannot be used; undefined when it can. */
+export async function fixtureAbsence(): Promise<string | undefined> {
+  if (!existsSync(join(fixture, 'tool'))) return '../shared/real-kafka is not there'
+  try {
+    await runOk('java', ['-version'])
+    return undefined
+  } catch {
+    return 'there is no Java on the path'
+  }
+}
+
+/** The kinds of cluster to test in this run. */
+export async function clusterKinds(): Promise<ClusterKind[]> {
+  const names = (process.env.CONFORMANCE ?? 'riverglass').split(',')
+  const kinds: ClusterKind[] = []
+  if (names.includes('riverglass')) kinds.push({ name: 'riverglass', start: startRiverglass })
+  if (names.includes('kafka')) {
+    const absence = await fixtureAbsence()
+    if (absence === undefined) kinds.push({ name: 'kafka', start: startKafka })
+    else console.log(`Apache Kafka is left out: ${absence}`)
+  }
+  return kinds
+}
