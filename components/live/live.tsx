@@ -4,6 +4,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import { span } from '../../lib/format/time.ts'
+import type { Stale as StaleData } from '../../lib/contracts/common.ts'
 import { Stale } from '../ui/states.tsx'
 import { useNow } from '../ui/time.tsx'
 import { LiveConnection, type LiveStatus } from './connection.ts'
@@ -45,7 +46,7 @@ export function useLiveStatus(): LiveStatus {
 }
 
 /** A line that says since when, and why, what is shown here is no longer fresh. */
-export function Freshness({ resource }: { resource: string }) {
+export function Freshness({ resource, stale }: { resource: string; stale?: StaleData | undefined }) {
   const status = useLiveStatus()
   const failing = status.failing.get(resource)
   if (status.state === 'lost' && status.lostAt !== null) {
@@ -53,6 +54,14 @@ export function Freshness({ resource }: { resource: string }) {
       <Stale>
         Updates stopped <Since time={status.lostAt} /> ago: {status.problem?.message ?? 'the connection closed.'}{' '}
         What is shown is from then. Connecting again by itself.
+      </Stale>
+    )
+  }
+  if (failing === undefined && stale !== undefined) {
+    return (
+      <Stale>
+        The cluster does not answer: {stale.problem.message} What is shown is{' '}
+        {span(stale.ageMs)} old.
       </Stale>
     )
   }

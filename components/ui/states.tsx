@@ -77,3 +77,16 @@ export function Stale({ children }: { children: ReactNode }) {
     </p>
   )
 }
+
+/** A refusal inside a form. */
+export function ProblemLine({ problem }: { problem: Problem }) {
+  return (
+    <div role="alert" className="flex gap-2 rounded-md border border-bad/40 bg-bad-surface px-3 py-2">
+      <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
+      <div className="min-w-0">
+        <p className="[overflow-wrap:anywhere]">{problem.message}</p>
+        <ProblemCodes problem={problem} />
+      </div>
+    </div>
+  )
+}

@@ -4,35 +4,34 @@
 import { queryOptions } from '@tanstack/react-query'
 import { apiPaths } from '../paths.ts'
 import { keys } from './keys.ts'
-import { getJson } from './request.ts'
+import { jsonFrom } from './json-from.ts'
 
 export const pushed = { staleTime: Number.POSITIVE_INFINITY } as const
 
 export const clustersQuery = () =>
   queryOptions({
     queryKey: keys.clusters,
-    queryFn: ({ signal }) => getJson('listClusters', apiPaths.clusters, signal),
+    ...jsonFrom('listClusters', apiPaths.clusters),
     staleTime: 30_000,
   })
 
 export const overviewQuery = (cluster: string) =>
   queryOptions({
     queryKey: keys.overview(cluster),
-    queryFn: ({ signal }) => getJson('getOverview', apiPaths.cluster(cluster), signal),
+    ...jsonFrom('getOverview', apiPaths.cluster(cluster)),
     ...pushed,
   })
 
 export const brokersQuery = (cluster: string) =>
   queryOptions({
     queryKey: keys.brokers(cluster),
-    queryFn: ({ signal }) => getJson('listBrokers', apiPaths.brokers(cluster), signal),
+    ...jsonFrom('listBrokers', apiPaths.brokers(cluster)),
     ...pushed,
   })
 
 export const brokerConfigsQuery = (cluster: string, broker: number) =>
   queryOptions({
     queryKey: keys.brokerConfigs(cluster, broker),
-    queryFn: ({ signal }) =>
-      getJson('getBrokerConfigs', apiPaths.brokerConfigs(cluster, broker), signal),
+    ...jsonFrom('getBrokerConfigs', apiPaths.brokerConfigs(cluster, broker)),
     staleTime: 10_000,
   })

@@ -8,8 +8,8 @@ export const keys = {
   brokerConfigs: (cluster: string, broker: number) =>
     ['cluster', cluster, 'broker-configs', broker] as const,
   topics: (cluster: string) => ['cluster', cluster, 'topics'] as const,
-  topicStats: (cluster: string, topic: string) =>
-    ['cluster', cluster, 'topic-stats', topic] as const,
+  /** A map by name that grows as rows are seen. */
+  topicStats: (cluster: string) => ['cluster', cluster, 'topic-stats'] as const,
   topic: (cluster: string, topic: string) => ['cluster', cluster, 'topic', topic] as const,
   topicConfigs: (cluster: string, topic: string) =>
     ['cluster', cluster, 'topic-configs', topic] as const,
@@ -17,6 +17,7 @@ export const keys = {
     ['cluster', cluster, 'delete-preview', topic] as const,
   groups: (cluster: string) => ['cluster', cluster, 'groups'] as const,
   group: (cluster: string, group: string) => ['cluster', cluster, 'group', group] as const,
+  messagesOf: (cluster: string, topic: string) => ['cluster', cluster, 'messages', topic] as const,
   messages: (cluster: string, topic: string, search: string) =>
     ['cluster', cluster, 'messages', topic, search] as const,
   record: (cluster: string, topic: string, partition: number, offset: string, whole: boolean) =>

@@ -6,7 +6,8 @@ import type { KafkaRecord, MessagesLine, PartitionCoverage } from '../contracts/
 import type { Problem } from '../contracts/common.ts'
 import { apiPaths } from '../paths.ts'
 import { keys } from './keys.ts'
-import { getJson, send } from './request.ts'
+import { jsonFrom } from './json-from.ts'
+import { send } from './request.ts'
 import { readJsonLines } from './streams.ts'
 
 export interface MessagesPage {
@@ -73,8 +74,7 @@ export const recordQuery = (
 ) =>
   queryOptions({
     queryKey: keys.record(cluster, topic, partition, offset, whole),
-    queryFn: ({ signal }) =>
-      getJson('getRecord', apiPaths.record(cluster, topic, partition, offset, whole), signal),
+    ...jsonFrom('getRecord', apiPaths.record(cluster, topic, partition, offset, whole)),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 30_000,
     retry: false,

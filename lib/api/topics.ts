@@ -6,35 +6,34 @@ import type { CreateTopicBody, TopicStats } from '../contracts/topics.ts'
 import { apiPaths } from '../paths.ts'
 import { pushed } from './clusters.ts'
 import { keys } from './keys.ts'
+import { jsonFrom } from './json-from.ts'
 import { getJson, sendJson } from './request.ts'
 
 export const topicsQuery = (cluster: string) =>
   queryOptions({
     queryKey: keys.topics(cluster),
-    queryFn: ({ signal }) => getJson('listTopics', apiPaths.topics(cluster), signal),
+    ...jsonFrom('listTopics', apiPaths.topics(cluster)),
     ...pushed,
   })
 
 export const topicQuery = (cluster: string, topic: string) =>
   queryOptions({
     queryKey: keys.topic(cluster, topic),
-    queryFn: ({ signal }) => getJson('getTopic', apiPaths.topic(cluster, topic), signal),
+    ...jsonFrom('getTopic', apiPaths.topic(cluster, topic)),
     ...pushed,
   })
 
 export const topicConfigsQuery = (cluster: string, topic: string) =>
   queryOptions({
     queryKey: keys.topicConfigs(cluster, topic),
-    queryFn: ({ signal }) =>
-      getJson('getTopicConfigs', apiPaths.topicConfigs(cluster, topic), signal),
+    ...jsonFrom('getTopicConfigs', apiPaths.topicConfigs(cluster, topic)),
     staleTime: 10_000,
   })
 
 export const deletePreviewQuery = (cluster: string, topic: string) =>
   queryOptions({
     queryKey: keys.deletePreview(cluster, topic),
-    queryFn: ({ signal }) =>
-      getJson('previewDeleteTopic', apiPaths.deletePreview(cluster, topic), signal),
+    ...jsonFrom('previewDeleteTopic', apiPaths.deletePreview(cluster, topic)),
     staleTime: 0,
     gcTime: 0,
   })

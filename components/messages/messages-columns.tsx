@@ -1,0 +1,56 @@
+// The columns of the messages table.
+
+import type { KafkaRecord } from '../../lib/contracts/messages.ts'
+import type { TimeForm } from '../../lib/format/time.ts'
+import type { Column } from '../data-table/column.ts'
+import { Time } from '../ui/time.tsx'
+import { PayloadText } from './payload-text.tsx'
+
+const timeWidth: Record<TimeForm, number> = { full: 204, clock: 124, relative: 92, epoch: 130 }
+
+export function recordId(record: { partition: number; offset: string }): string {
+  return `${record.partition}-${record.offset}`
+}
+
+export function messagesColumns(timeForm: TimeForm): Column<KafkaRecord>[] {
+  return [
+    {
+      id: 'time',
+      header: 'Time',
+      width: timeWidth[timeForm],
+      value: (record) => record.timestamp,
+      cell: (record) => <Time timestamp={record.timestamp} />,
+    },
+    {
+      id: 'partition',
+      header: 'Part.',
+      width: 52,
+      align: 'end',
+      value: (record) => record.partition,
+      cell: (record) => record.partition,
+    },
+    {
+      id: 'offset',
+      header: 'Offset',
+      width: 108,
+      align: 'end',
+      hideBelow: 'sm',
+      value: (record) => BigInt(record.offset),
+      cell: (record) => <span className="data">{record.offset}</span>,
+    },
+    {
+      id: 'key',
+      header: 'Key',
+      width: 200,
+      hideBelow: 'md',
+      value: (record) => record.key?.text,
+      cell: (record) => <PayloadText payload={record.key} nullWord="null" />,
+    },
+    {
+      id: 'value',
+      header: 'Value',
+      value: (record) => record.value?.text,
+      cell: (record) => <PayloadText payload={record.value} nullWord="null · tombstone" />,
+    },
+  ]
+}

@@ -1,0 +1,228 @@
+'use client'
+// The Messages tab: query line, a page of records or the live tail, and one record beside it.
+
+import { topicQuery } from '../../lib/api/topics.ts'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import ChevronLeft from 'lucide-react/icons/chevron-left'
+import ChevronRight from 'lucide-react/icons/chevron-right'
+import { useQueryStates } from 'nuqs'
+import { useEffect, useMemo } from 'react'
+import { type MessagesPage, messagesQuery } from '../../lib/api/messages.ts'
+import type { KafkaRecord } from '../../lib/contracts/messages.ts'
+import { formatBytes, formatCount, plural } from '../../lib/format/count.ts'
+import { DataTable } from '../data-table/data-table.tsx'
+import { Button } from '../ui/button.tsx'
+import { useTimeChoice } from '../ui/preferences.ts'
+import { Failed, Loading, ProblemLine } from '../ui/states.tsx'
+import { EmptyTopic } from './empty-topic.tsx'
+import { messagesColumns, recordId } from './messages-columns.tsx'
+import { isNewestFirst, type MessagesUrl, messagesParsers, messagesSearch } from './messages-url.ts'
+import { QueryLine } from './query-line.tsx'
+import { RecordPanel } from './record-panel.tsx'
+import { TailView } from './tail-view.tsx'
+
+export function MessagesView({ cluster, topic }: { cluster: string; topic: string }) {
+  const client = useQueryClient()
+  const choice = useTimeChoice()
+  const zone = choice?.zone ?? 'utc'
+  const [url, setUrl] = useQueryStates(messagesParsers, { history: 'push' })
+  const query = messagesQuery(client, cluster, topic, messagesSearch(url))
+  const page = useQuery({ ...query, enabled: !url.live, placeholderData: keepPreviousData })
+  const columns = useMemo(() => messagesColumns(choice?.form ?? 'full'), [choice?.form])
+
+  const arrived = useArrived(cluster, topic, page.data)
+  const { refetch } = page
+  // An empty topic shows its first messages by itself; a page that is read does not move.
+  const fillsUp = arrived > 0n && page.data?.records.length === 0 && !url.live
+  useEffect(() => {
+    if (fillsUp) void refetch()
+  }, [fillsUp, refetch])
+
+  function openRecord(record: KafkaRecord) {
+    const place = { partition: record.partition, offset: record.offset }
+    // Opening is a step that "back" undoes; moving on to the next record is not.
+    void setUrl({ record: place }, { history: url.record === null ? 'push' : 'replace' })
+  }
+  const table = {
+    columns,
+    rowId: recordId,
+    currentId: url.record === null ? null : recordId(url.record),
+    onOpen: openRecord,
+    onActive: (record: KafkaRecord) => {
+      if (url.record !== null) openRecord(record)
+    },
+  }
+
+  return (
+    <div className="flex min-h-0 flex-1 gap-4">
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col pb-2">
+        <QueryLine
+          state={url}
+          zone={zone}
+          busy={page.isFetching}
+          live={url.live}
+          onQuery={(next) => void setUrl({ ...next, cursor: null, record: null })}
+          onRefresh={() => void (url.cursor === '' ? page.refetch() : setUrl({ cursor: null }))}
+          onLive={(live) => void setUrl({ live: live || null, record: null, cursor: null })}
+        />
+        {url.live ? (
+          <TailView cluster={cluster} topic={topic} partitions={url.partitions} table={table} />
+        ) : (
+          <PageOfMessages
+            cluster={cluster}
+            topic={topic}
+            page={page.data}
+            error={page.error}
+            settled={!page.isFetching}
+            table={table}
+            newestFirst={isNewestFirst(url.from)}
+            arrived={url.from === 'newest' ? arrived : 0n}
+            onNewest={() => void (url.cursor === '' ? refetch() : setUrl({ cursor: null, record: null }))}
+            filtered={url.partitions !== '' || url.cursor !== '' || !['newest', 'oldest'].includes(url.from)}
+            onRetry={() => void page.refetch()}
+            onCursor={(cursor) => void setUrl({ cursor, record: null })}
+          />
+        )}
+      </div>
+      {url.record !== null && (
+        <RecordPanel
+          key={topic}
+          cluster={cluster}
+          topic={topic}
+          place={url.record}
+          known={page.data?.records.find((record) => isAt(record, url.record))}
+          part={url.part}
+          form={url.form}
+          onView={(view) => void setUrl(view, { history: 'replace' })}
+          onPlace={(place) => void setUrl({ record: place }, { history: 'replace' })}
+          onClose={() => void setUrl({ record: null, part: null, form: null })}
+        />
+      )}
+    </div>
+  )
+}
+
+/** How many messages the live stream says came after the page was read. */
+function useArrived(
+  cluster: string,
+  topic: string,
+  page: MessagesPage | undefined,
+): bigint {
+  const detail = useQuery({ ...topicQuery(cluster, topic), enabled: false }).data
+  if (detail === undefined || page?.end == null) return 0n
+  const ends = new Map(detail.partitions.map((each) => [each.partition, each.endOffset]))
+  let sum = 0n
+  for (const covered of page.end.partitions) {
+    const end = ends.get(covered.partition)
+    if (end == null) continue
+    const more = BigInt(end) - BigInt(covered.endOffset)
+    if (more > 0n) sum += more
+  }
+  return sum
+}
+
+function isAt(record: KafkaRecord, place: MessagesUrl['record']): boolean {
+  return place !== null && record.partition === place.partition && record.offset === place.offset
+}
+
+export interface MessagesTable {
+  columns: ReturnType<typeof messagesColumns>
+  rowId: typeof recordId
+  currentId: string | null
+  onOpen: (record: KafkaRecord) => void
+  onActive: (record: KafkaRecord) => void
+}
+
+interface PageOfMessagesProps {
+  cluster: string
+  topic: string
+  page: MessagesPage | undefined
+  error: Error | null
+  settled: boolean
+  table: MessagesTable
+  newestFirst: boolean
+  /** Messages that came after the page was read. */
+  arrived: bigint
+  onNewest: () => void
+  filtered: boolean
+  onRetry: () => void
+  onCursor: (cursor: string) => void
+}
+
+function PageOfMessages(props: PageOfMessagesProps) {
+  const { page, error, table } = props
+  if (error !== null) {
+    return <Failed what="Messages" error={error} onRetry={props.onRetry} />
+  }
+  if (page === undefined) return <Loading what="messages" rows={12} />
+  if (page.records.length === 0 && page.end !== null && isEmptyTopic(page) && props.settled) {
+    return <EmptyTopic cluster={props.cluster} topic={props.topic} some={props.filtered} />
+  }
+  return (
+    <>
+      {page.problem !== null && <ProblemLine problem={page.problem} />}
+      <DataTable
+        label="Messages"
+        rows={page.records}
+        empty={page.end === null ? 'Reading' : 'No messages here'}
+        {...table}
+      />
+      <PageFoot
+        page={page}
+        newestFirst={props.newestFirst}
+        arrived={props.arrived}
+        onNewest={props.onNewest}
+        onCursor={props.onCursor}
+      />
+    </>
+  )
+}
+
+function isEmptyTopic(page: MessagesPage): boolean {
+  return page.end?.partitions.every((each) => each.startOffset === each.endOffset) === true
+}
+
+interface PageFootProps {
+  page: MessagesPage
+  newestFirst: boolean
+  arrived: bigint
+  onNewest: () => void
+  onCursor: (cursor: string) => void
+}
+
+function PageFoot({ page, newestFirst, arrived, onNewest, onCursor }: PageFootProps) {
+  const { end, records } = page
+  const [previous, next] = newestFirst
+    ? [end?.newer ?? null, end?.older ?? null]
+    : [end?.older ?? null, end?.newer ?? null]
+  const words = newestFirst ? (['Newer', 'Older'] as const) : (['Earlier', 'Later'] as const)
+  return (
+    <div className="flex min-h-10 flex-wrap items-center gap-2 pt-1">
+      <p role="status" className="figures text-faint text-xs">
+        {plural(records.length, 'message')}
+        {end !== null && (
+          <>
+            {' '}
+            from {plural(end.partitions.length, 'partition')} · {formatBytes(Math.round(end.bytesRead))} read in{' '}
+            {formatCount(Math.max(1, Math.round(end.elapsedMs)))} ms
+          </>
+        )}
+      </p>
+      {arrived > 0n && (
+        <Button size="small" onClick={onNewest}>
+          Show {plural(String(arrived), 'new message')}
+        </Button>
+      )}
+      <nav aria-label="Pages" className="ml-auto flex gap-2">
+        <Button disabled={previous === null} onClick={() => previous !== null && onCursor(previous)}>
+          <ChevronLeft aria-hidden />
+          {words[0]}
+        </Button>
+        <Button disabled={next === null} onClick={() => next !== null && onCursor(next)}>
+          {words[1]}
+          <ChevronRight aria-hidden />
+        </Button>
+      </nav>
+    </div>
+  )
+}

@@ -1,0 +1,194 @@
+'use client'
+// The topics list: filter, order and columns from the URL, rows from the live cache.
+
+import { useQuery } from '@tanstack/react-query'
+import Plus from 'lucide-react/icons/plus'
+import dynamic from 'next/dynamic'
+import { useRouter } from 'next/navigation'
+import { parseAsBoolean, useQueryStates } from 'nuqs'
+import { useMemo, useState } from 'react'
+import { toast } from 'sonner'
+import { overviewQuery } from '../../lib/api/clusters.ts'
+import { topicsQuery } from '../../lib/api/topics.ts'
+import { formatCount } from '../../lib/format/count.ts'
+import { paths } from '../../lib/paths.ts'
+import { DataTable } from '../data-table/data-table.tsx'
+import { type ExportForm, exportText, saveFile } from '../data-table/export.ts'
+import { hiddenColumns, listParsers, toggledColumns } from '../data-table/list-url.ts'
+import { ColumnChoice, ExportMenu, Toolbar } from '../data-table/toolbar.tsx'
+import { PageHeader } from '../layout/page-header.tsx'
+import { Freshness, useWatch } from '../live/live.tsx'
+import { Button } from '../ui/button.tsx'
+import { Command } from '../ui/copy.tsx'
+import { Empty, Failed, Loading } from '../ui/states.tsx'
+import { costlyColumns, type TopicLine, topicsColumns } from './topics-columns.tsx'
+import { useTopicStats } from './use-topic-stats.ts'
+
+const CreateTopic = dynamic(() => import('./create-topic.tsx').then((module) => module.CreateTopic))
+
+export const topicsParsers = {
+  ...listParsers,
+  internal: parseAsBoolean.withDefault(false),
+  create: parseAsBoolean.withDefault(false),
+}
+
+const nameOrder = { id: 'name', descending: false }
+
+export function TopicsView({ cluster }: { cluster: string }) {
+  const router = useRouter()
+  useWatch('topics')
+  const { data, error, refetch } = useQuery(topicsQuery(cluster))
+  const overview = useQuery({ ...overviewQuery(cluster), enabled: false }).data
+  const [url, setUrl] = useQueryStates(topicsParsers, { history: 'replace' })
+  const { stats, onVisible, ask } = useTopicStats(cluster, overview)
+  const [exporting, setExporting] = useState(false)
+
+  const columns = useMemo(() => topicsColumns(cluster), [cluster])
+  const hidden = useMemo(() => hiddenColumns(columns, url.columns), [columns, url.columns])
+  const sort = url.sort ?? nameOrder
+  const rateOf = useMemo(
+    () => new Map(overview?.busiestTopics.map((each) => [each.name, each.recordsPerSecond])),
+    [overview],
+  )
+  const rows = useMemo((): TopicLine[] => {
+    const wanted = url.q.trim().toLowerCase()
+    return (data?.topics ?? [])
+      .filter((topic) => (url.internal || !topic.internal) && topic.name.toLowerCase().includes(wanted))
+      .map((topic) => ({
+        ...topic,
+        stats: stats.get(topic.name),
+        recordsPerSecond: rateOf.get(topic.name),
+      }))
+  }, [data, rateOf, stats, url.q, url.internal])
+
+  const listed = data?.topics ?? []
+  const internalCount = listed.filter((topic) => topic.internal).length
+  const total = url.internal ? listed.length : listed.length - internalCount
+
+  async function exportAll(form: ExportForm) {
+    setExporting(true)
+    try {
+      const all = await ask(listed.map((topic) => topic.name))
+      const lines = listed.map((topic) => ({
+        ...topic,
+        stats: all.get(topic.name),
+        recordsPerSecond: rateOf.get(topic.name),
+      }))
+      saveFile(`topics-${cluster}.${form}`, exportText(form, columns, lines))
+    } catch {
+      toast.error('The list could not be exported')
+    } finally {
+      setExporting(false)
+    }
+  }
+  return (
+    <>
+      <PageHeader
+        title="Topics"
+        actions={
+          <Button look="accent" onClick={() => void setUrl({ create: true })}>
+            <Plus aria-hidden />
+            Create topic
+          </Button>
+        }
+      />
+      <Freshness resource="topics" stale={data?.stale} />
+      {error !== null && data === undefined ? (
+        <Failed what="The topics" error={error} onRetry={() => void refetch()} />
+      ) : data === undefined ? (
+        <Loading what="topics" rows={12} />
+      ) : total === 0 && url.q === '' ? (
+        <NoTopics
+          internal={internalCount}
+          bootstrap={overview?.cluster.bootstrap[0]}
+          onCreate={() => void setUrl({ create: true })}
+          onInternal={() => void setUrl({ internal: true })}
+        />
+      ) : (
+        <>
+          <Toolbar
+            filter={url.q}
+            onFilter={(q) => void setUrl({ q })}
+            filterLabel="Filter topics"
+            count={rows.length === total ? formatCount(total) : `${formatCount(rows.length)} of ${formatCount(total)}`}
+          >
+            <label className="flex h-8 items-center gap-2 text-soft">
+              <input
+                type="checkbox"
+                className="size-4 accent-(--accent)"
+                checked={url.internal}
+                onChange={(event) => void setUrl({ internal: event.target.checked })}
+              />
+              Internal topics
+              <span className="figures text-faint">{formatCount(internalCount)}</span>
+            </label>
+            <ColumnChoice
+              columns={columns}
+              hidden={hidden}
+              onChange={(next) => void setUrl({ columns: toggledColumns(columns, next) })}
+            />
+            <ExportMenu onExport={(form) => void exportAll(form)} busy={exporting} />
+          </Toolbar>
+          <div className="flex min-h-0 flex-1 flex-col pb-4">
+            <DataTable
+              label="Topics"
+              columns={columns}
+              rows={rows}
+              rowId={(row) => row.name}
+              hidden={hidden}
+              sort={sort}
+              onSort={(next) => {
+                // An order by a costly figure needs that figure of every row.
+                if (costlyColumns.has(next.id)) void ask(rows.map((row) => row.name))
+                void setUrl({ sort: next })
+              }}
+              onVisible={onVisible}
+              onOpen={(row) => router.push(paths.topic(cluster, row.name))}
+              empty={`No topic is named like “${url.q}”`}
+            />
+          </div>
+        </>
+      )}
+      {url.create && (
+        <CreateTopic cluster={cluster} onClose={() => void setUrl({ create: null })} />
+      )}
+    </>
+  )
+}
+
+interface NoTopicsProps {
+  internal: number
+  bootstrap: string | undefined
+  onCreate: () => void
+  onInternal: () => void
+}
+
+function NoTopics({ internal, bootstrap, onCreate, onInternal }: NoTopicsProps) {
+  return (
+    <Empty title="No topics yet">
+      <p>
+        Create a topic here, or let a Kafka tool create it.
+        {internal > 0 && (
+          <>
+            {' '}
+            <button type="button" onClick={onInternal} className="text-accent underline">
+              Show {formatCount(internal)} internal
+            </button>
+          </>
+        )}
+      </p>
+      <div>
+        <Button look="accent" onClick={onCreate}>
+          <Plus aria-hidden />
+          Create topic
+        </Button>
+      </div>
+      {bootstrap !== undefined && (
+        <Command
+          label="With Kafka’s own tool"
+          text={`kafka-topics.sh --bootstrap-server ${bootstrap} --create --topic first-topic --partitions 3`}
+        />
+      )}
+    </Empty>
+  )
+}
