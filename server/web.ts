@@ -56,14 +56,14 @@ export async function startWeb(web: WebOptions, stops: Stops): Promise<string> {
 
 async function startServices({ engine, clusters, version }: WebOptions): Promise<Console> {
   const embedded = await engine
+  const builtIn = { id: 'embedded', name: 'embedded', embedded: true }
   return createConsole({
     version,
     clusters: [
-      ...(embedded === undefined
-        ? []
-        : [{ name: 'embedded', bootstrap: embedded.bootstrap, embedded: true }]),
-      ...clusters,
+      ...(embedded === undefined ? [] : [{ ...builtIn, bootstrap: embedded.bootstrap }]),
+      ...clusters.map((cluster) => ({ ...cluster, embedded: false })),
     ],
+    readerEntry: new URL('threads/reader-thread.js', import.meta.url),
   })
 }
 
