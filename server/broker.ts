@@ -38,8 +38,10 @@ import type { LogDirectory } from './storage/types.ts'
 
 export interface BrokerOptions {
   brokerId: number
-  /** Where it listens, and what it tells clients. */
+  /** Where it listens. */
   host: string
+  /** What it tells clients and other brokers; `host` when left out. */
+  advertisedHost?: string
   /** 0: any free port. */
   port: number
   rack: string | null
@@ -109,7 +111,7 @@ export async function startBroker(runtime: Runtime, options: BrokerOptions): Pro
       runtime: own,
       controller: await options.controller,
       brokerId,
-      advertised: { host: options.host, port: served.port },
+      advertised: { host: options.advertisedHost ?? options.host, port: served.port },
       rack: options.rack,
       logDirectories: [identity.directoryId],
       ...(previousBrokerEpoch === undefined ? {} : { previousBrokerEpoch }),

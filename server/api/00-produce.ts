@@ -49,7 +49,10 @@ function refused(
 }
 
 /** What Kafka refuses before it looks at the log: not one batch of magic 2, or too new a codec. */
-function checkShape(records: Buffer | null, version: number): { code: number; message: string } | undefined {
+function checkShape(
+  records: Buffer | null,
+  version: number,
+): { code: number; message: string } | undefined {
   if (records === null || records.length === 0) {
     return { code: ErrorCode.INVALID_RECORD, message: 'a record batch is required' }
   }
@@ -186,12 +189,7 @@ export const produce = handler<BrokerParts>()({
         nodeEndpoints: hints.nodeEndpoints(),
       }
     }
-    const waiting = whenAllCommitted(
-      waits,
-      request.timeoutMs,
-      parts.runtime.timers,
-      context.signal,
-    )
+    const waiting = whenAllCommitted(waits, request.timeoutMs, parts.runtime.timers, context.signal)
     return waiting === undefined ? respond() : waiting.then(respond)
   },
 })

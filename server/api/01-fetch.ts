@@ -86,9 +86,7 @@ function respond(
         logStartOffset: read.logStartOffset,
         divergingEpoch: read.divergingEpoch,
         currentLeader:
-          lost && context.apiVersion >= 16
-            ? hints.of(topics[t]?.name ?? '', partition)
-            : undefined,
+          lost && context.apiVersion >= 16 ? hints.of(topics[t]?.name ?? '', partition) : undefined,
         abortedTransactions,
         records: read.records,
       }

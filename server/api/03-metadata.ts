@@ -85,8 +85,7 @@ export const metadata = handler<BrokerParts>()({
   api: 'metadata',
   versions: { first: 0, last: 13 },
   async handle(request, { apiVersion }, parts) {
-    const asksForAll =
-      request.topics === null || (apiVersion === 0 && request.topics.length === 0)
+    const asksForAll = request.topics === null || (apiVersion === 0 && request.topics.length === 0)
     const topics = asksForAll
       ? [...parts.metadata.topics()].map((topic) => known(topic, request, parts))
       : await Promise.all(

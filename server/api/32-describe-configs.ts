@@ -3,8 +3,8 @@
 //
 // Differs from Kafka: loggers and client metrics have no configs here and are refused.
 
-import { CONFIG_TYPE_CODES, type ConfigDefinition } from '../metadata/config-definition.ts'
 import { BROKER_CONFIGS } from '../metadata/broker-configs.ts'
+import { CONFIG_TYPE_CODES, type ConfigDefinition } from '../metadata/config-definition.ts'
 import {
   CONFIG_SOURCES,
   type ResolvedConfig,

@@ -1,6 +1,7 @@
 // The broker's configs as they are now: looked up in their layers, remembered until the metadata
 // changes one.
 
+import { parseBoolean, parseNumber } from '../metadata/config-definition.ts'
 import {
   type BrokerConfigLayers,
   brokerConfig,
@@ -8,7 +9,6 @@ import {
   CONFIG_SOURCES,
   resolveBrokerConfig,
 } from '../metadata/configs.ts'
-import { parseBoolean, parseNumber } from '../metadata/config-definition.ts'
 import type { BrokerConfigs } from './parts.ts'
 
 export class LiveConfigs implements BrokerConfigs {

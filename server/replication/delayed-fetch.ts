@@ -77,7 +77,12 @@ function readAll(
     // The first partition that has something gives a whole batch, however large: a consumer
     // whose limit is below the size of a batch must still get past it.
     const atLeastOne = bytes === 0
-    const read = readRecords(asked, demand.replica !== undefined, demand.maxBytes - bytes, atLeastOne)
+    const read = readRecords(
+      asked,
+      demand.replica !== undefined,
+      demand.maxBytes - bytes,
+      atLeastOne,
+    )
     bytes += read.records.length
     return read
   })

@@ -34,9 +34,7 @@ export function whenAllCommitted(
     if (open === 0) finish?.()
   }
   for (const wait of waits) {
-    cancels.push(
-      wait.partition.whenCommitted(wait.lastOffset, (code) => settle(wait, code)),
-    )
+    cancels.push(wait.partition.whenCommitted(wait.lastOffset, (code) => settle(wait, code)))
   }
   if (open === 0) return undefined
 

@@ -91,8 +91,7 @@ export class LeaderState {
     if (nowMs < this.proposesAgainAtMs) return undefined
     const members = this.inSync.members()
     const kept = members.filter(
-      (id) =>
-        id === this.ownId || this.followers.get(id)?.isCaughtUp(ownEnd, nowMs, lagTimeMaxMs),
+      (id) => id === this.ownId || this.followers.get(id)?.isCaughtUp(ownEnd, nowMs, lagTimeMaxMs),
     )
     return kept.length < members.length ? kept : undefined
   }

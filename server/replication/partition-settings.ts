@@ -1,7 +1,7 @@
 // A topic's configs as its partitions obey them.
 
-import { type BrokerConfigLayers, topicConfigValue } from '../metadata/configs.ts'
 import { parseNumber } from '../metadata/config-definition.ts'
+import { type BrokerConfigLayers, topicConfigValue } from '../metadata/configs.ts'
 import type { PartitionSettings } from './partition.ts'
 
 export function partitionSettings(topic: string, layers: BrokerConfigLayers): PartitionSettings {

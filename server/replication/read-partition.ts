@@ -85,11 +85,7 @@ export function admitRead(
     return refusedRead(ErrorCode.OFFSET_OUT_OF_RANGE)
   }
   if (replica === undefined) return undefined
-  const code = partition.noteFollowerFetch(
-    replica.brokerId,
-    replica.brokerEpoch,
-    asked.fetchOffset,
-  )
+  const code = partition.noteFollowerFetch(replica.brokerId, replica.brokerEpoch, asked.fetchOffset)
   return code === ErrorCode.NONE ? undefined : refusedRead(code)
 }
 

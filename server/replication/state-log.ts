@@ -2,8 +2,8 @@
 
 import type { StateLog, StateRecord } from '../coordination/ports.ts'
 import { ErrorCode } from '../protocol/errors.ts'
-import { buildBatch } from '../records/batch-builder.ts'
 import { lastOffset } from '../records/batch.ts'
+import { buildBatch } from '../records/batch-builder.ts'
 import { batchPositions } from '../records/batch-check.ts'
 import { recordsOf } from '../records/records.ts'
 import type { Clock, Timers } from '../runtime/runtime.ts'

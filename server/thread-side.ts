@@ -1,0 +1,59 @@
+// The inside of an engine thread: a runtime whose log goes to the main thread, and the part that
+// runs here, started at once and stopped when told to.
+
+import { parentPort } from 'node:worker_threads'
+import { createLogger } from './runtime/logger.ts'
+import { createNodeRuntime } from './runtime/node.ts'
+import type { Runtime } from './runtime/runtime.ts'
+import {
+  type Address,
+  type ThreadCommand,
+  type ThreadEvent,
+  threadErrorOf,
+} from './thread-protocol.ts'
+
+export interface ThreadSide {
+  runtime: Runtime
+  /** Resolves when the main thread has told where the controller listens. */
+  controller: Promise<Address>
+  onFault(error: unknown): void
+}
+
+interface Part {
+  readonly port: number
+  stop(): Promise<void>
+}
+
+export function runThread(start: (side: ThreadSide) => Promise<Part>): void {
+  const port = parentPort
+  if (port === null) throw new Error('this file is the entry of a worker thread')
+  const send = (event: ThreadEvent) => port.postMessage(event)
+
+  let tellController: (address: Address) => void = () => undefined
+  const controller = new Promise<Address>((resolve) => {
+    tellController = resolve
+  })
+  const runtime = createNodeRuntime(createLogger('warn', (line) => send({ kind: 'log', line })))
+  const onFault = (error: unknown) => send({ kind: 'fault', error: threadErrorOf(error) })
+
+  const started = start({ runtime, controller, onFault })
+  started.then(
+    (part) => send({ kind: 'ready', port: part.port }),
+    (error: unknown) => send({ kind: 'failed', error: threadErrorOf(error) }),
+  )
+  port.on('message', (command: ThreadCommand) => {
+    if (command.kind === 'controller') {
+      tellController(command.address)
+      return
+    }
+    started
+      .then(
+        (part) => part.stop(),
+        () => undefined,
+      )
+      .then(
+        () => send({ kind: 'stopped' }),
+        (error: unknown) => onFault(error),
+      )
+  })
+}

@@ -1,0 +1,23 @@
+// Entry of a broker's thread.
+
+import { workerData } from 'node:worker_threads'
+import { startBroker } from '../broker.ts'
+import type { BrokerThreadData } from '../thread-protocol.ts'
+import { runThread } from '../thread-side.ts'
+
+const { brokerId, host, port, advertisedHost, folder, staticConfigs } =
+  workerData as BrokerThreadData
+
+runThread(({ runtime, controller, onFault }) =>
+  startBroker(runtime, {
+    brokerId,
+    host,
+    port,
+    advertisedHost,
+    rack: null,
+    folder,
+    controller,
+    staticConfigs,
+    onFault,
+  }),
+)
