@@ -19,14 +19,14 @@ export function decodePayload(bytes: Uint8Array | null, options: DecodeOptions):
   const subject = new Subject(bytes)
   const refused: Payload['refused'] = []
   for (const decoder of options.decoders ?? DECODERS) {
-    const verdict = decoder.decode(subject)
+    const verdict = decoder.decode(subject, options.textMax)
     if ('text' in verdict) {
       const cut = cutText(verdict.text, options.textMax)
       return {
         size: bytes.length,
         decoder: decoder.name,
         text: cut,
-        truncated: cut.length < verdict.text.length,
+        truncated: verdict.isCut === true || cut.length < verdict.text.length,
         refused,
       }
     }

@@ -4,12 +4,15 @@
 
 import type { Subject } from './subject.ts'
 
-export type Verdict = { text: string } | { reason: string }
+export type Verdict =
+  /** `isCut`: the value is longer, but more text than was asked for was not made. */
+  { text: string; isCut?: boolean } | { reason: string }
 
 export interface Decoder {
   /** Stable; travels in links and is shown. */
   name: string
-  decode(subject: Subject): Verdict
+  /** More than `textMax` characters need not be made. */
+  decode(subject: Subject, textMax: number): Verdict
 }
 
 export const empty: Decoder = {
@@ -108,9 +111,10 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 /** Any bytes, two digits each. */
 export const hex: Decoder = {
   name: 'hex',
-  decode: ({ bytes }) => {
+  decode: ({ bytes }, textMax) => {
+    const shown = bytes.subarray(0, Math.ceil(textMax / 2))
     let digits = ''
-    for (const byte of bytes) digits += HEX[byte]
-    return { text: digits }
+    for (const byte of shown) digits += HEX[byte]
+    return { text: digits, isCut: shown.length < bytes.length }
   },
 }

@@ -32,7 +32,7 @@ export class KafkaError extends Error {
   constructor(code: number, broker: string, about: string, detail?: string | null) {
     const name = errorName(code)
     const shown = name === 'UNKNOWN_SERVER_ERROR' && code !== -1 ? `error ${code}` : name
-    super(`${about}: ${shown} from ${broker}${detail ? ` (${detail})` : ''}`)
+    super(`${about}: ${shown} from ${broker}${detail ? ` (${detail.replace(/\.$/, '')})` : ''}`)
     this.name = 'KafkaError'
     this.kafkaName = name
     this.code = code

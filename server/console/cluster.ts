@@ -12,7 +12,8 @@ export interface ClusterConfig {
   id?: string
   name: string
   bootstrap: readonly string[]
-  embedded: boolean
+  /** The cluster that this process runs. */
+  embedded?: boolean
 }
 
 const METADATA_INTERVAL_MS = 1_500

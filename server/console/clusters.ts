@@ -43,7 +43,7 @@ export function summarize(cluster: Cluster): ClusterSummary {
   const base = {
     id,
     name: config.name,
-    embedded: config.embedded,
+    embedded: config.embedded === true,
     bootstrap: [...config.bootstrap],
   }
   if (metadata.error !== undefined) {

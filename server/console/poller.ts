@@ -15,7 +15,7 @@ export interface PollerOptions<T> {
   intervalMs: number
 }
 
-const BACK_OFF_MS_MAX = 10_000
+const BACK_OFF_MS_MAX = 5_000
 
 export class Poller<T> {
   private readonly options: PollerOptions<T>

@@ -97,21 +97,18 @@ async function* events(watched: Watched[], signal: AbortSignal): AsyncGenerator<
 
 function* newsOf(one: Watched): Generator<string> {
   const { snapshot, error } = one.view
-  if (snapshot !== undefined && snapshot !== one.sent) {
-    const event = eventBetween(one.sent, snapshot)
-    one.sent = snapshot
-    if (event !== undefined) yield event
-  }
   const problem =
     error === undefined
       ? undefined
       : JSON.stringify({ resource: 'problem', of: one.name, problem: refusalOf(error).problem })
+  // After a problem the whole comes again: so the reader sees that it is over, and what is now.
+  const isOver = one.problem !== undefined && problem === undefined
+  if (snapshot !== undefined && (isOver || snapshot !== one.sent)) {
+    const event = eventBetween(isOver ? undefined : one.sent, snapshot)
+    one.sent = snapshot
+    if (event !== undefined) yield event
+  }
   if (problem === one.problem) return
   one.problem = problem
   if (problem !== undefined) yield problem
-  // The whole again, so that the reader sees that it is well and what it is now.
-  else if (snapshot !== undefined) {
-    const whole = eventBetween(undefined, snapshot)
-    if (whole !== undefined) yield whole
-  }
 }

@@ -1,6 +1,8 @@
 // One record by its place, as a row or as bytes.
 
 import type { ClusterClient } from '../../client/cluster-client.ts'
+import { KafkaError } from '../../client/errors.ts'
+import { ErrorCode } from '../../protocol/errors.ts'
 import { ApiError } from '../problem.ts'
 import type { FetchedRecord } from './fetched-records.ts'
 import { KafkaSource } from './kafka-source.ts'
@@ -24,9 +26,11 @@ export async function findRecord(
     })
   }
   const source = new KafkaSource(client, topic, signal)
-  const [run] = await source.read([
-    { partition, from: offset, to: offset + 1n, bytesMax: FETCH_BYTES },
-  ])
+  const question = { partition, from: offset, to: offset + 1n, bytesMax: FETCH_BYTES }
+  const [run] = await source.read([question]).catch((error: unknown) => {
+    if (error instanceof KafkaError && error.code === ErrorCode.OFFSET_OUT_OF_RANGE) return []
+    throw error
+  })
   const record = run?.records[0]
   if (record !== undefined) return record
   const damage = source.damages[0]

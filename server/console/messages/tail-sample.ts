@@ -13,7 +13,17 @@ export interface TailCounts {
   shown: number
 }
 
+/** What one partition gave to one fetch. */
+export interface Arrival {
+  partition: number
+  /** The offset that was asked for. */
+  from: bigint
+  fetched: FetchedPartition
+}
+
+/** A batch with records of users. */
 interface Span {
+  arrival: Arrival
   first: bigint
   end: bigint
   count: number
@@ -52,30 +62,31 @@ export class TailSample {
     return this.turn
   }
 
-  /** Counts what a fetch brought, adds what is shown to `events`, answers where to read on. */
-  see(
-    partition: number,
-    from: bigint,
-    { records, highWatermark }: FetchedPartition,
-    events: TailEvent[],
-  ): bigint {
-    const spans = spansOf(records, from)
-    const last = spans.at(-1)
-    if (last === undefined) return from
-    const arrived = spans.reduce((sum, { count }) => sum + count, 0)
-    const behind = highWatermark - last.end
-    // Far behind, and what is left out could not be shown anyway.
-    const jumps = behind > BigInt(this.rate) * 4n
-    this.counts.arrived += arrived + (jumps ? Number(behind) : 0)
+  /** Counts what a fetch brought and answers what of it is shown, and where to read on. */
+  see(arrivals: readonly Arrival[]): { events: TailEvent[]; positions: Map<number, bigint> } {
+    const positions = new Map<number, bigint>()
+    const spans: Span[] = []
+    let arrived = 0
+    let leftOut = 0n
+    for (const arrival of arrivals) {
+      const own = spansOf(arrival)
+      const last = own.at(-1)
+      if (last === undefined) continue
+      spans.push(...own)
+      for (const { count } of own) arrived += count
+      // Far behind, and what is left out could not be shown anyway.
+      const behind = arrival.fetched.highWatermark - last.end
+      const jumps = behind > BigInt(this.rate) * 4n
+      if (jumps) leftOut += behind
+      positions.set(arrival.partition, jumps ? arrival.fetched.highWatermark : last.end)
+    }
+    this.counts.arrived += arrived + Number(leftOut)
     this.refill()
     const budget = Math.min(arrived, Math.floor(this.allowance))
-    if (budget > 0) {
-      const shown = this.choose(records, partition, from, spans, arrived, budget)
-      this.allowance -= shown.length
-      this.counts.shown += shown.length
-      events.push(...shown)
-    }
-    return jumps ? highWatermark : last.end
+    const events = budget > 0 ? choose(spans, arrived, budget) : []
+    this.allowance -= events.length
+    this.counts.shown += events.length
+    return { events, positions }
   }
 
   private refill(): void {
@@ -84,45 +95,41 @@ export class TailSample {
     this.allowance = Math.min(this.rate, this.allowance + gained)
     this.refilledAt = now
   }
-
-  /** Every k-th record; only batches that hold one of them are read. */
-  private choose(
-    buffer: Buffer,
-    partition: number,
-    from: bigint,
-    spans: readonly Span[],
-    arrived: number,
-    budget: number,
-  ): TailEvent[] {
-    const events: TailEvent[] = []
-    const step = arrived / budget
-    let seen = 0
-    let nextChosen = 0
-    for (const { first, end, count } of spans) {
-      if (nextChosen < seen + count) {
-        const { records } = readBatches(buffer, partition, first > from ? first : from, end)
-        records.forEach((record, at) => {
-          if (seen + at < Math.floor(nextChosen) || events.length >= budget) return
-          nextChosen += step
-          events.push({ type: 'record', record: recordRow(record, PREVIEW_TEXT_MAX) })
-        })
-      }
-      seen += count
-    }
-    return events
-  }
 }
 
-/** The batches that hold records of users at or after `from`. */
-function spansOf(buffer: Buffer, from: bigint): Span[] {
+/** Every k-th record of them all; only batches that hold one of those are read. */
+function choose(spans: readonly Span[], arrived: number, budget: number): TailEvent[] {
+  const events: TailEvent[] = []
+  const step = arrived / budget
+  let seen = 0
+  let nextChosen = 0
+  for (const { arrival, first, end, count } of spans) {
+    const { from, partition, fetched } = arrival
+    if (nextChosen < seen + count) {
+      const start = first > from ? first : from
+      const { records } = readBatches(fetched.records, partition, start, end)
+      records.forEach((record, at) => {
+        if (seen + at < Math.floor(nextChosen) || events.length >= budget) return
+        nextChosen += step
+        events.push({ type: 'record', record: recordRow(record, PREVIEW_TEXT_MAX) })
+      })
+    }
+    seen += count
+  }
+  return events
+}
+
+/** The batches at or after the offset that was asked for. */
+function spansOf(arrival: Arrival): Span[] {
+  const buffer = arrival.fetched.records
   const spans: Span[] = []
   for (const at of batchPositions(buffer)) {
     const first = baseOffset(buffer, at)
     const end = lastOffset(buffer, at) + 1n
-    if (end <= from) continue
+    if (end <= arrival.from) continue
     const whole = isControl(buffer, at) ? 0 : recordCount(buffer, at)
-    const count = first >= from ? whole : Math.min(whole, Number(end - from))
-    spans.push({ first, end, count })
+    const count = first >= arrival.from ? whole : Math.min(whole, Number(end - arrival.from))
+    spans.push({ arrival, first, end, count })
   }
   return spans
 }

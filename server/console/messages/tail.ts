@@ -11,12 +11,12 @@ import type { KafkaConnection } from '../../client/connection.ts'
 import { KafkaError } from '../../client/errors.ts'
 import { fetchOn } from '../../client/fetch.ts'
 import { groupBy } from '../../client/group-by.ts'
-import { LATEST, listOffsets } from '../../client/offsets.ts'
+import { LATEST, listBounds, listOffsets } from '../../client/offsets.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import { refusalOf } from '../problem.ts'
 import type { Outlet } from '../readers/outlet.ts'
 import { parsePartitions } from './selection.ts'
-import { TailSample } from './tail-sample.ts'
+import { type Arrival, TailSample } from './tail-sample.ts'
 
 const WAIT_MS = 500
 const PARTITION_BYTES = 256 * 1024
@@ -79,26 +79,57 @@ async function follow(
   send: (events: TailEvent[]) => Promise<void>,
 ): Promise<void> {
   let retryMs = RETRY_MS_MIN
+  let told: string | undefined
   while (!outlet.signal.aborted) {
     const startedAt = performance.now()
-    try {
-      await followLeaders(client, job, positions, sample, outlet, send)
-    } catch (error) {
-      if (outlet.signal.aborted) return
-      await send([{ type: 'problem', problem: refusalOf(error).problem }])
-      if (isUnknownTopic(error)) return
+    const error = await followLeaders(client, job, positions, sample, outlet, send).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
+    if (outlet.signal.aborted) return
+    if (performance.now() - startedAt > RETRY_MS_MAX) {
+      retryMs = RETRY_MS_MIN
+      told = undefined
     }
-    if (performance.now() - startedAt > RETRY_MS_MAX) retryMs = RETRY_MS_MIN
+    if (error !== undefined) {
+      const { problem } = refusalOf(error)
+      if (problem.message !== told) await send([{ type: 'problem', problem }])
+      told = problem.message
+      if (hasCode(error, ErrorCode.OFFSET_OUT_OF_RANGE)) await moveInside(client, job, positions)
+      if (await isGone(client, job.topic)) return
+    }
     await pauseUnlessAborted(retryMs, outlet.signal)
     retryMs = Math.min(retryMs * 2, RETRY_MS_MAX)
   }
 }
 
-function isUnknownTopic(error: unknown): boolean {
-  return (
-    error instanceof KafkaError &&
-    error.code === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION &&
-    error.broker !== ''
+function hasCode(error: unknown, code: number): boolean {
+  return error instanceof KafkaError && error.code === code
+}
+
+/** After a truncation or a topic made anew: positions outside their log go to its nearer end. */
+async function moveInside(
+  client: ClusterClient,
+  { topic }: TailJob,
+  positions: Map<number, bigint>,
+): Promise<void> {
+  const partitions = [...positions.keys()]
+  const { bounds } = await listBounds(
+    client,
+    partitions.map((partition) => ({ topic, partition })),
+  ).catch(() => ({ bounds: [] }))
+  partitions.forEach((partition, at) => {
+    const { start = null, end = null } = bounds[at] ?? {}
+    const position = positions.get(partition) ?? 0n
+    if (start !== null && position < start) positions.set(partition, start)
+    if (end !== null && position > end) positions.set(partition, end)
+  })
+}
+
+async function isGone(client: ClusterClient, topic: string): Promise<boolean> {
+  return client.topic(topic).then(
+    () => false,
+    (error: unknown) => hasCode(error, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION),
   )
 }
 
@@ -167,17 +198,16 @@ async function fetchOnce(
     waitMsMax: WAIT_MS,
     bytesMax: RESPONSE_BYTES,
   })
-  const events: TailEvent[] = []
-  questions.forEach(({ partition, offset }, at) => {
-    const outcome = outcomes[at]
-    if (outcome === undefined) return
+  const arrivals = questions.map(({ partition, offset }, at): Arrival => {
+    const outcome = outcomes[at] ?? { code: ErrorCode.UNKNOWN_SERVER_ERROR }
     if ('code' in outcome) {
-      // The log was truncated or its start moved on: go on from where it is now.
       throw new KafkaError(outcome.code, connection.remote, `${topic}-${partition}`)
     }
-    positions.set(partition, sample.see(partition, offset, outcome.value, events))
+    return { partition, from: offset, fetched: outcome.value }
   })
-  return events
+  const seen = sample.see(arrivals)
+  for (const [partition, position] of seen.positions) positions.set(partition, position)
+  return seen.events
 }
 
 function pauseUnlessAborted(delayMs: number, signal: AbortSignal): Promise<void> {
