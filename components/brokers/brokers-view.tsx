@@ -1,0 +1,170 @@
+'use client'
+// The list of brokers: what each leads and holds, and how even that is.
+
+import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
+import { useRouter } from 'next/navigation'
+import { useQueryStates } from 'nuqs'
+import { useMemo } from 'react'
+import { brokersQuery, overviewQuery } from '../../lib/api/clusters.ts'
+import type { Broker } from '../../lib/contracts/clusters.ts'
+import { formatCount, plural } from '../../lib/format/count.ts'
+import { paths } from '../../lib/paths.ts'
+import type { Column } from '../data-table/column.ts'
+import { DataTable } from '../data-table/data-table.tsx'
+import { exportText, saveFile } from '../data-table/export.ts'
+import { hiddenColumns, listParsers, toggledColumns } from '../data-table/list-url.ts'
+import { ColumnChoice, ExportMenu, Toolbar } from '../data-table/toolbar.tsx'
+import { PageHeader } from '../layout/page-header.tsx'
+import { Freshness, useWatch } from '../live/live.tsx'
+import { Chip, State } from '../ui/badge.tsx'
+import { Failed, Loading } from '../ui/states.tsx'
+
+const idOrder = { id: 'id', descending: false }
+
+export function BrokersView({ cluster }: { cluster: string }) {
+  const router = useRouter()
+  useWatch('brokers')
+  const { data, error, refetch } = useQuery(brokersQuery(cluster))
+  const missing = useQuery({ ...overviewQuery(cluster), enabled: false }).data?.brokersMissing ?? []
+  const [url, setUrl] = useQueryStates(listParsers, { history: 'replace' })
+  const columns = useMemo(() => brokersColumns(cluster), [cluster])
+  const hidden = useMemo(() => hiddenColumns(columns, url.columns), [columns, url.columns])
+  const wanted = url.q.trim().toLowerCase()
+  const rows = useMemo(
+    () =>
+      (data?.brokers ?? []).filter((broker) =>
+        `${broker.id} ${broker.host}:${broker.port} ${broker.rack ?? ''}`.toLowerCase().includes(wanted),
+      ),
+    [data, wanted],
+  )
+  return (
+    <>
+      <PageHeader
+        title="Brokers"
+        facts={
+          missing.length > 0 && (
+            <State tone="bad">
+              {plural(missing.length, 'broker')} missing: {missing.join(', ')}
+            </State>
+          )
+        }
+      />
+      <Freshness resource="brokers" stale={data?.stale} />
+      {error !== null && data === undefined ? (
+        <Failed what="The brokers" error={error} onRetry={() => void refetch()} />
+      ) : data === undefined ? (
+        <Loading what="brokers" rows={3} />
+      ) : (
+        <>
+          <Toolbar
+            filter={url.q}
+            onFilter={(q) => void setUrl({ q })}
+            filterLabel="Filter brokers"
+            count={formatCount(rows.length)}
+          >
+            <ColumnChoice
+              columns={columns}
+              hidden={hidden}
+              onChange={(next) => void setUrl({ columns: toggledColumns(columns, next) })}
+            />
+            <ExportMenu
+              busy={false}
+              onExport={(form) =>
+                saveFile(`brokers-${cluster}.${form}`, exportText(form, columns, data.brokers))
+              }
+            />
+          </Toolbar>
+          <DataTable
+            natural
+            label="Brokers"
+            columns={columns}
+            rows={rows}
+            rowId={(row) => String(row.id)}
+            hidden={hidden}
+            sort={url.sort ?? idOrder}
+            onSort={(sort) => void setUrl({ sort })}
+            onOpen={(row) => router.push(paths.broker(cluster, row.id))}
+            empty={`No broker is like “${url.q}”`}
+          />
+        </>
+      )}
+    </>
+  )
+}
+
+function brokersColumns(cluster: string): Column<Broker>[] {
+  return [
+    {
+      id: 'id',
+      header: 'Broker',
+      width: 168,
+      fixed: true,
+      value: (row) => row.id,
+      cell: (row) => (
+        <span className="flex items-center gap-2">
+          <Link
+            href={paths.broker(cluster, row.id)}
+            prefetch={false}
+            className="figures font-medium hover:underline"
+          >
+            Broker {row.id}
+          </Link>
+          {row.isController && <Chip>controller</Chip>}
+        </span>
+      ),
+    },
+    {
+      id: 'address',
+      header: 'Address',
+      value: (row) => `${row.host}:${row.port}`,
+      cell: (row) => (
+        <span className="data">
+          {row.host}:{row.port}
+        </span>
+      ),
+    },
+    {
+      id: 'rack',
+      header: 'Rack',
+      width: 120,
+      hideBelow: 'lg',
+      value: (row) => row.rack ?? undefined,
+      cell: (row) => row.rack ?? <span className="text-faint">none</span>,
+    },
+    {
+      id: 'leaders',
+      header: 'Leads',
+      width: 92,
+      align: 'end',
+      hideBelow: 'sm',
+      value: (row) => row.leaders,
+      cell: (row) => formatCount(row.leaders),
+    },
+    {
+      id: 'replicas',
+      header: 'Replicas',
+      width: 92,
+      align: 'end',
+      hideBelow: 'sm',
+      value: (row) => row.replicas,
+      cell: (row) => formatCount(row.replicas),
+    },
+    {
+      id: 'inSync',
+      header: 'In sync',
+      width: 148,
+      value: (row) => row.inSyncReplicas - row.replicas,
+      cell: (row) => <InSync broker={row} />,
+    },
+  ]
+}
+
+export function InSync({ broker }: { broker: Broker }) {
+  const behind = broker.replicas - broker.inSyncReplicas
+  return behind === 0 ? (
+    <State tone="good">all</State>
+  ) : (
+    <State tone="warn">{formatCount(behind)} behind</State>
+  )
+}
