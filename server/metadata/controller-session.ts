@@ -11,6 +11,7 @@ import { ConnectionError, KafkaConnection } from '../client/connection.ts'
 import type { DataOf, InputOf } from '../protocol/definition.ts'
 import { ErrorCode, errorName } from '../protocol/errors.ts'
 import type { ApiName, Apis } from '../protocol/messages/index.ts'
+import { InvariantViolation } from '../runtime/invariant.ts'
 import type { Runtime, Timer } from '../runtime/runtime.ts'
 import type { MetadataImage } from './image.ts'
 import { LogFollower } from './log-follower.ts'
@@ -39,6 +40,8 @@ export interface ControllerSessionOptions {
   clusterId?: string
   /** broker.heartbeat.interval.ms */
   heartbeatIntervalMs: number
+  /** The session has ended for good: refused, or the metadata cannot be replayed. */
+  onFault?(error: Error): void
 }
 
 /** The controller answered, and will not have this broker. */
@@ -385,12 +388,20 @@ export class ControllerSession {
       this.reconnectLater()
       return
     }
+    if (error instanceof InvariantViolation) {
+      // Out of every promise, so that nothing can catch it and the thread ends.
+      this.options.runtime.timers.soon(() => {
+        throw error
+      })
+    }
     // A refusal or a log that cannot be replayed: trying again would meet the same.
     this.fatal = error instanceof Error ? error : new Error(String(error))
     this.options.runtime.log.error('the session with the controller has ended', { error })
     this.stopped = true
+    this.timer?.cancel()
     this.disconnect()
     this.failWaiters(this.fatal)
+    this.options.onFault?.(this.fatal)
   }
 
   private reconnectLater(): void {
