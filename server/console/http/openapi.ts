@@ -108,11 +108,9 @@ function schemaOf(
   schemas: Record<string, Json>,
 ): Json {
   const { $schema: _, $defs, ...own } = z.toJSONSchema(contract, { io, unrepresentable: 'any' })
+  // A contract with an id of its own is a reference to its part.
   for (const [id, part] of Object.entries($defs ?? {})) schemas[id] = refer(part) as Json
-  const id = z.globalRegistry.get(contract)?.id
-  if (id === undefined) return refer(own) as Json
-  schemas[id] = refer(own) as Json
-  return { $ref: `#/components/schemas/${id}` }
+  return refer(own) as Json
 }
 
 function refer(schema: unknown): unknown {
