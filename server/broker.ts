@@ -51,7 +51,7 @@ export interface BrokerOptions {
   /** Broker configs by name, as in a server.properties. */
   staticConfigs: ReadonlyMap<string, string>
   /** The broker can go on no longer: its disk failed, or the controller will not have it. */
-  onFault(error: Error): void
+  onFault: (error: Error) => void
 }
 
 export interface Broker {

@@ -48,7 +48,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   try {
     checkBrokerCount(runtime, dataFolder, options.brokers)
     await probePorts(runtime, options)
-    return await startThreads(options, dataFolder, threads, lock.release)
+    return await startThreads(options, dataFolder, threads, () => lock.release())
   } catch (error) {
     await Promise.all(threads.map((thread) => thread.stop()))
     lock.release()

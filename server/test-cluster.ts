@@ -16,17 +16,17 @@ export interface TestCluster {
   readonly folder: string
   readonly controller: StartedController
   /** By id, from 1; a stopped one stays until it is started again. */
-  broker(id: number): Broker
+  broker: (id: number) => Broker
   /** Warnings and errors that were logged. */
   readonly lines: LogLine[]
   /** Faults that brokers reported. */
   readonly faults: Error[]
-  connect(id: number): KafkaConnection
-  stopBroker(id: number, options?: { handOver: boolean }): Promise<void>
-  startBroker(id: number): Promise<Broker>
+  connect: (id: number) => KafkaConnection
+  stopBroker: (id: number, options?: { handOver: boolean }) => Promise<void>
+  startBroker: (id: number) => Promise<Broker>
   /** Stops everything and starts it again in the same folders, on the same ports. */
-  restart(): Promise<void>
-  stop(): Promise<void>
+  restart: () => Promise<void>
+  stop: () => Promise<void>
 }
 
 export interface TestClusterOptions {

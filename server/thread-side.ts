@@ -16,7 +16,7 @@ export interface ThreadSide {
   runtime: Runtime
   /** Resolves when the main thread has told where the controller listens. */
   controller: Promise<Address>
-  onFault(error: unknown): void
+  onFault: (error: unknown) => void
 }
 
 interface Part {

@@ -89,7 +89,7 @@ export const metadata = handler<BrokerParts>()({
     const topics = asksForAll
       ? [...parts.metadata.topics()].map((topic) => known(topic, request, parts))
       : await Promise.all(
-          (request.topics ?? []).map((asked) => rowOf(asked, request, apiVersion, parts)),
+          (request.topics ?? []).map(async (asked) => rowOf(asked, request, apiVersion, parts)),
         )
     return {
       brokers: [...parts.metadata.brokers()]

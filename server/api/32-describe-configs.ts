@@ -86,7 +86,7 @@ function describeAllBrokers(resource: Resource, request: Request, parts: BrokerP
   )
 }
 
-function describe(resource: Resource, request: Request, parts: BrokerParts): Result {
+function describeResource(resource: Resource, request: Request, parts: BrokerParts): Result {
   const { resourceType, resourceName } = resource
   const answer = (configs: ConfigRow[]): Result => ({
     errorCode: ErrorCode.NONE,
@@ -134,6 +134,8 @@ export const describeConfigs = handler<BrokerParts>()({
   api: 'describeConfigs',
   versions: { first: 1, last: 4 },
   handle(request, _context, parts) {
-    return { results: request.resources.map((resource) => describe(resource, request, parts)) }
+    return {
+      results: request.resources.map((resource) => describeResource(resource, request, parts)),
+    }
   },
 })

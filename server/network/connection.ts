@@ -6,6 +6,7 @@
 // several requests in flight relies on that. The connection stops reading while too many
 // requests wait or the peer does not take its answers, so a client can hold back only itself.
 
+import { setMaxListeners } from 'node:events'
 import { FrameSplitter } from '../protocol/frame.ts'
 import type { Connection, Logger } from '../runtime/runtime.ts'
 
@@ -64,6 +65,8 @@ export class ServedConnection {
     this.dispatch = options.dispatch
     this.log = options.log
     this.splitter = new FrameSplitter(options.frameBytesMax)
+    // Each request that waits listens to it, and up to REQUESTS_IN_FLIGHT_MAX may.
+    setMaxListeners(0, this.abort.signal)
     this.peer = { remoteAddress: options.connection.remote, signal: this.abort.signal }
     this.connection.onData = (chunk) => this.receive(chunk)
     this.connection.onDrain = () => this.flush()

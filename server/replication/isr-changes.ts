@@ -46,7 +46,7 @@ export interface IsrChangesOptions {
 
 interface Entry {
   change: IsrChange
-  decided(outcome: IsrOutcome): void
+  decided: (outcome: IsrOutcome) => void
 }
 
 const keyOf = (topicId: string, partition: number) => `${topicId}-${partition}`
