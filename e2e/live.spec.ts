@@ -1,0 +1,91 @@
+// What other programs do appears by itself: new messages, new topics, a consumer catching up.
+
+import { createTopic, expect, produce, rowsOf, table, test, topicPath } from './fixtures.ts'
+
+test('messages produced outside arrive in the live tail', async ({
+  page,
+  kafka,
+  topic,
+  product,
+}) => {
+  await createTopic(kafka, topic, 2)
+  await produce(kafka, topic, [{ value: 'before the tail' }])
+  await page.goto(topicPath(product, topic))
+  await page.getByRole('button', { name: 'Live tail' }).click()
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  const rows = rowsOf(page, 'Messages as they arrive')
+
+  await produce(kafka, topic, [{ value: 'one', partition: 0 }])
+  await expect(rows).toHaveCount(1)
+  await produce(kafka, topic, [{ value: 'two', partition: 1 }])
+  await expect(rows.first()).toContainText('two')
+  await expect(rows.filter({ hasText: 'before the tail' })).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await produce(kafka, topic, [{ value: 'three', partition: 0 }])
+  await expect(page.getByText('Rows held')).toBeVisible()
+  await expect(rows).toHaveCount(2)
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await expect(rows.first()).toContainText('three')
+})
+
+test('a topic made elsewhere appears in the list', async ({ page, kafka, topic, product }) => {
+  await page.goto(`/clusters/${product.cluster}/topics?q=${topic}`)
+  await expect(page.getByText('Loading topics')).toBeHidden()
+  await createTopic(kafka, topic, 4)
+  await produce(kafka, topic, [{ value: 'x' }])
+  await expect(rowsOf(page, 'Topics').filter({ hasText: topic })).toBeVisible()
+})
+
+test('the lag of a group moves as its consumer catches up', async ({
+  page,
+  kafka,
+  topic,
+  product,
+}) => {
+  const groupId = `group-of-${topic}`
+  await createTopic(kafka, topic, 2)
+  await produce(
+    kafka,
+    topic,
+    Array.from({ length: 40 }, (_, index) => ({ value: `v${index}`, partition: index % 2 })),
+  )
+  const consumer = kafka.consumer({ groupId, sessionTimeout: 10_000 })
+  const target = { count: 10 }
+  let wake: () => void = () => undefined
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  let consumed = 0
+  await consumer.run({
+    autoCommitThreshold: 1,
+    eachMessage: async () => {
+      // Stands still at each target until the journey lets it go on.
+      while (consumed >= target.count) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+      consumed++
+    },
+  })
+  try {
+    await page.goto(`/clusters/${product.cluster}/groups`)
+    const row = rowsOf(page, 'Groups').filter({ hasText: groupId })
+    await expect(row).toContainText('30')
+    await row.getByRole('link', { name: groupId }).click()
+    await expect(page.getByRole('heading', { name: groupId })).toBeVisible()
+    await expect(page.getByRole('main')).toContainText('30')
+    await expect(table(page, 'Members').or(page.getByText('Members').first())).toBeVisible()
+
+    target.count = 40
+    wake()
+    await expect(page.getByRole('main')).not.toContainText('30')
+    await page.goto(`/clusters/${product.cluster}/groups`)
+    await expect(row).toContainText('0')
+    await expect(row).not.toContainText('30')
+  } finally {
+    target.count = Number.POSITIVE_INFINITY
+    wake()
+    await consumer.disconnect()
+  }
+})
