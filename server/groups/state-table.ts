@@ -4,7 +4,7 @@
 
 import type { GroupState } from './classic-group.ts'
 
-export type MemberEvent = 'rejoin' | 'sync' | 'heartbeat' | 'leave' | 'commit'
+export type MemberEvent = 'rejoin' | 'sync' | 'heartbeat' | 'commit'
 
 export type EventOutcome =
   /** Nobody is a member of an empty group. */
@@ -23,14 +23,12 @@ export const stateTable: Record<GroupState, Record<MemberEvent, EventOutcome>> =
     rejoin: 'unknown-member',
     sync: 'unknown-member',
     heartbeat: 'unknown-member',
-    leave: 'unknown-member',
     commit: 'accept',
   },
   PreparingRebalance: {
     rejoin: 'accept',
     sync: 'rebalance-in-progress',
     heartbeat: 'rebalance-in-progress',
-    leave: 'accept',
     // A member may still commit what it has read before it joins again.
     commit: 'accept',
   },
@@ -38,7 +36,6 @@ export const stateTable: Record<GroupState, Record<MemberEvent, EventOutcome>> =
     rejoin: 'rejoin-if-changed',
     sync: 'accept',
     heartbeat: 'accept',
-    leave: 'accept',
     // Its partitions may be another's by now.
     commit: 'rebalance-in-progress',
   },
@@ -46,7 +43,6 @@ export const stateTable: Record<GroupState, Record<MemberEvent, EventOutcome>> =
     rejoin: 'rejoin-if-changed-or-leader',
     sync: 'accept',
     heartbeat: 'accept',
-    leave: 'accept',
     commit: 'accept',
   },
 }

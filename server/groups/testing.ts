@@ -47,7 +47,8 @@ export class TestCluster {
   leader = 1
 
   addTopic(name: string, partitionCount: number): TopicView {
-    const id = `id-of-${name}`.padEnd(22, 'x')
+    // 22 characters of base64url, the last of which can hold two bits only.
+    const id = `${`id-of-${name}`.padEnd(21, 'x')}A`
     const partitions = Array.from({ length: partitionCount }, (_, partition): PartitionView => {
       const { leader } = this
       return {
