@@ -2,6 +2,9 @@
 //
 // A registration's epoch is the offset of its record, so a restarted broker always has a higher
 // one and requests of its earlier life are told apart.
+//
+// Differs from Kafka: a broker that ended cleanly without handing over may come back before its
+// session has run out, since it brings the epoch that it wrote down when it had stopped.
 
 import type { MetadataImage } from '../metadata/image.ts'
 import type { BrokerState } from '../metadata/image-state.ts'
@@ -25,10 +28,8 @@ export const registerBroker: Decide<BrokerRegistrationRequest, Response> = (
   if (request.clusterId !== image.clusterId) return refused('INCONSISTENT_CLUSTER_ID')
   if (request.listeners.length === 0 || request.brokerId < 0) return refused('INVALID_REGISTRATION')
   const existing = image.broker(request.brokerId)
-  if (existing !== undefined && existing.incarnationId !== request.incarnationId) {
-    if (context.sessions.isValid(existing.id) && !existing.fenced) {
-      return refused('DUPLICATE_BROKER_REGISTRATION')
-    }
+  if (existing !== undefined && isStillThere(existing, request, context)) {
+    return refused('DUPLICATE_BROKER_REGISTRATION')
   }
   const records =
     existing === undefined ? [] : partitionsOfEarlierLife(image, existing, request, context)
@@ -47,6 +48,17 @@ export const registerBroker: Decide<BrokerRegistrationRequest, Response> = (
     },
   })
   return { records, response: { errorCode: ErrorCode.NONE, brokerEpoch: epoch } }
+}
+
+/** Another process with the broker's id serves; one that says it has ended cleanly does not. */
+function isStillThere(
+  existing: BrokerState,
+  request: BrokerRegistrationRequest,
+  { sessions }: DecisionContext,
+): boolean {
+  if (existing.incarnationId === request.incarnationId) return false
+  if (existing.epoch === request.previousBrokerEpoch) return false
+  return !existing.fenced && sessions.isValid(existing.id)
 }
 
 function refused(name: ErrorName): Decision<Response> {

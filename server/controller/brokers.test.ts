@@ -46,6 +46,15 @@ describe('registering a broker', () => {
     expect(again()).toBe(0)
   })
 
+  it('lets one back at once that has ended cleanly, and elects it anew where it led', () => {
+    const cluster = clusterWithTopic()
+    const epoch = cluster.register(1, null, cluster.image.broker(1)?.epoch)
+    expect(epoch).toBe(cluster.image.offset)
+    cluster.heartbeat(1)
+    expect(partitionsOf(cluster)[0]).toMatchObject({ leader: 1, leaderEpoch: 1 })
+    expect(partitionsOf(cluster)[0]?.inSyncReplicas).toContain(1)
+  })
+
   it('refuses a broker of another cluster', () => {
     const cluster = new Deciding()
     const answer = cluster.decide('registerBroker', {

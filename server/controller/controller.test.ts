@@ -11,7 +11,7 @@ class HeldLog implements MetadataLog {
   readonly batches: Buffer[] = []
   readonly latestEpoch = -1
   flushes = 0
-  private held: { resolve(): void; reject(error: Error): void }[] = []
+  private held: { resolve: () => void; reject: (error: Error) => void }[] = []
 
   get endOffset(): bigint {
     const last = this.batches.at(-1)
