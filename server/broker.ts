@@ -117,6 +117,7 @@ export async function startBroker(runtime: Runtime, options: BrokerOptions): Pro
       ...(previousBrokerEpoch === undefined ? {} : { previousBrokerEpoch }),
       ...(identity.clusterId === undefined ? {} : { clusterId: identity.clusterId }),
       heartbeatIntervalMs: staticNumber('broker.heartbeat.interval.ms'),
+      onFault: options.onFault,
     })
     await session.start()
     const { clusterId } = session.image

@@ -40,7 +40,10 @@ export interface ControllerSessionOptions {
   clusterId?: string
   /** broker.heartbeat.interval.ms */
   heartbeatIntervalMs: number
-  /** The session has ended for good: refused, or the metadata cannot be replayed. */
+  /**
+   * The session has ended for good after the broker had begun to serve: refused, or the metadata
+   * cannot be replayed. Before that, `start` and `unfence` reject.
+   */
   onFault?(error: Error): void
 }
 
@@ -84,6 +87,7 @@ export class ControllerSession {
   private timer: Timer | undefined
   private heartbeatRunning = false
   private fatal: Error | undefined
+  private hasServed = false
 
   constructor(options: ControllerSessionOptions) {
     this.options = options
@@ -132,6 +136,7 @@ export class ControllerSession {
     await this.until(
       () => !this.isFenced && this.image.broker(this.options.brokerId)?.fenced === false,
     )
+    this.hasServed = true
   }
 
   /** Hands the broker's leaderships over; resolves when the controller lets it stop. */
@@ -310,6 +315,11 @@ export class ControllerSession {
     const reason = `the controller refused broker ${options.brokerId}: ${errorName(answer.errorCode)}`
     // The session of an earlier process with this id has to run out first.
     if (answer.errorCode === ErrorCode.DUPLICATE_BROKER_REGISTRATION) {
+      if (this.backOffMs === BACK_OFF_MS_MIN) {
+        options.runtime.log.warn(
+          'waiting for the session of an earlier process with this id to end',
+        )
+      }
       throw new ConnectionError(requests.remote, errorName(answer.errorCode), reason)
     }
     throw new RegistrationRefusedError(reason, answer.errorCode)
@@ -401,7 +411,7 @@ export class ControllerSession {
     this.timer?.cancel()
     this.disconnect()
     this.failWaiters(this.fatal)
-    this.options.onFault?.(this.fatal)
+    if (this.hasServed) this.options.onFault?.(this.fatal)
   }
 
   private reconnectLater(): void {
