@@ -1,7 +1,7 @@
 // Real clients against a real cluster: what they send is there once, unchanged and in order, for
 // whichever client reads it; groups share out partitions; offsets outlast the process.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { Client, Member } from './clients/client.ts'
 import { confluent } from './clients/confluent.ts'
 import { java } from './clients/java.ts'
@@ -52,9 +52,7 @@ for (const kind of await clusterKinds()) {
     let cluster: Cluster
     beforeAll(async () => {
       cluster = await kind.start()
-    })
-    afterAll(async () => {
-      await cluster.stop()
+      return () => cluster.stop()
     })
 
     describe.each(clients)('$name', (client) => {

@@ -4,6 +4,7 @@
 import kafkajs, { type Admin } from 'kafkajs'
 import { connect } from './clients/kafkajs.ts'
 import { eventually } from './process.ts'
+import { RawConnection } from './raw-connection.ts'
 
 const { AssignerProtocol } = kafkajs
 
@@ -20,6 +21,7 @@ export async function withAdmin<T>(
   }
 }
 
+/** Creates a topic and waits until every broker knows a leader of each of its partitions. */
 export async function createTopic(
   bootstrap: string,
   topic: string,
@@ -27,10 +29,21 @@ export async function createTopic(
 ): Promise<void> {
   await withAdmin(bootstrap, (admin) =>
     admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false,
       topics: [{ topic, numPartitions: partitions, replicationFactor: 3 }],
     }),
   )
+  await Promise.all(bootstrap.split(',').map((address) => awaitLeaders(address, topic, partitions)))
+}
+
+async function awaitLeaders(address: string, topic: string, partitions: number): Promise<void> {
+  const connection = await RawConnection.open(address)
+  await eventually(`leaders of ${topic} at ${address}`, async () => {
+    const answer = await connection.request('metadata', 9, { topics: [{ name: topic }] })
+    const led = answer.topics[0]?.partitions.filter(({ leaderId }) => leaderId >= 0)
+    return led?.length === partitions
+  })
+  connection.close()
 }
 
 /**
