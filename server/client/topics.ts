@@ -1,4 +1,4 @@
-// Creating and deleting topics through the controller.
+// Creating topics through the controller.
 
 import { ErrorCode, errorName } from '../protocol/errors.ts'
 import type { ClusterClient } from './cluster-client.ts'
@@ -51,17 +51,4 @@ export async function createTopic(
     throw new KafkaError(code, from, `Topic ${topic.name}`, detail)
   }
   return { partitions: row.numPartitions, replicationFactor: row.replicationFactor }
-}
-
-/** Throws KafkaError. */
-export async function deleteTopic(client: ClusterClient, name: string): Promise<void> {
-  const { answer, from } = await client.askController(
-    'deleteTopics',
-    { topics: [{ name }], topicNames: [name], timeoutMs: TIMEOUT_MS },
-    ({ responses }) => responses[0]?.errorCode ?? 0,
-    { timeoutMs: TIMEOUT_MS + 5_000, versionMin: 6 },
-  )
-  const code = answer.responses[0]?.errorCode ?? ErrorCode.UNKNOWN_SERVER_ERROR
-  if (code !== 0)
-    throw new KafkaError(code, from, `Topic ${name}`, answer.responses[0]?.errorMessage)
 }

@@ -35,7 +35,7 @@ export class Poller<T> {
   /** What is known when it is young enough, else what the cluster says now. Rejects as `load` does. */
   get(ageMsMax: number): Promise<Seen<T>> {
     const { last } = this
-    if (last !== undefined && performance.now() - last.at <= ageMsMax) return Promise.resolve(last)
+    if (last !== undefined && this.isKnown(ageMsMax)) return Promise.resolve(last)
     return this.load()
   }
 
@@ -47,6 +47,10 @@ export class Poller<T> {
       if (this.last === undefined) throw error
       return { ...this.last, error }
     }
+  }
+
+  isKnown(ageMsMax: number): boolean {
+    return this.last !== undefined && performance.now() - this.last.at <= ageMsMax
   }
 
   /** Calls `onChange` after every attempt until the answered function is called. */

@@ -25,13 +25,14 @@ describe('the OpenAPI document', () => {
   it('lists every route of the contracts and nothing else', () => {
     const listed = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.entries(operations).map(
-        ([method, { operationId }]) => `${operationId} ${method} ${path}`,
+        ([method, { operationId }]) => `${String(operationId)} ${method} ${path}`,
       ),
     )
     const known = Object.entries(routes).map(
       ([name, { method, path }]) => `${name} ${method} ${path}`,
     )
-    expect(listed.toSorted()).toEqual(known.toSorted())
+    expect(new Set(listed)).toEqual(new Set(known))
+    expect(listed).toHaveLength(known.length)
   })
 
   it('refers to nothing that it does not hold', () => {
@@ -53,7 +54,7 @@ describe('the OpenAPI document', () => {
         const declared = (parameters as { name: string; in: string; required: boolean }[]).filter(
           (one) => one.in === 'path',
         )
-        expect(declared.map(({ name }) => name).toSorted()).toEqual(inPath.toSorted())
+        expect(new Set(declared.map(({ name }) => name))).toEqual(new Set(inPath))
         expect(declared.every(({ required }) => required)).toBe(true)
       }
     }

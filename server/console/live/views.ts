@@ -12,7 +12,7 @@ import { listSnapshot, type Snapshot, singleSnapshot } from './snapshot.ts'
 /** What a view takes its data from. */
 interface Source {
   readonly error: unknown
-  readonly last: unknown
+  isKnown(ageMsMax: number): boolean
   watch(onChange: () => void): () => void
 }
 
@@ -23,6 +23,7 @@ interface ViewPlan {
 }
 
 const SINGLE_INTERVAL_MS = 1_500
+const SHOWN_AGE_MS = 2_000
 
 export class View {
   snapshot: Snapshot | undefined
@@ -41,7 +42,8 @@ export class View {
     const listener = () => onChange()
     this.listeners.add(listener)
     if (this.listeners.size === 1) {
-      this.refresh()
+      // What is older would be shown only to change at once.
+      if (this.plan.sources.every((source) => source.isKnown(SHOWN_AGE_MS))) this.refresh()
       this.unwatch = this.plan.sources.map((source) => source.watch(() => this.refresh()))
     }
     return () => {

@@ -42,7 +42,7 @@ export async function selectPage<R extends SourceRecord>(
     bytesMax: Math.round(Math.min(Math.max(bytes, PARTITION_BYTES_MIN), PARTITION_BYTES_MAX)),
   }
   const windows = bounds.map(({ partition, start, end, edge }): Window<R> => {
-    const within = edge < start ? start : edge > end ? end : edge
+    const within = clamp(edge, start, end)
     return direction === 'older'
       ? new OlderWindow(partition, start, within, size)
       : new NewerWindow(partition, within, end, size)
@@ -73,6 +73,12 @@ export async function selectPage<R extends SourceRecord>(
       ...(windows[at]?.range() ?? { from: start, to: end }),
     })),
   }
+}
+
+/** Edges in links may be of a log whose start has moved on since. */
+function clamp(edge: bigint, start: bigint, end: bigint): bigint {
+  if (edge < start) return start
+  return edge > end ? end : edge
 }
 
 /** The window whose next record comes first; undefined when all are exhausted. */

@@ -106,8 +106,8 @@ function choose(spans: readonly Span[], arrived: number, budget: number): TailEv
   for (const { arrival, first, end, count } of spans) {
     const { from, partition, fetched } = arrival
     if (nextChosen < seen + count) {
-      const start = first > from ? first : from
-      const { records } = readBatches(fetched.records, partition, start, end)
+      const isCutInto = first < from
+      const { records } = readBatches(fetched.records, partition, isCutInto ? from : first, end)
       records.forEach((record, at) => {
         if (seen + at < Math.floor(nextChosen) || events.length >= budget) return
         nextChosen += step

@@ -7,7 +7,8 @@ import type {
   DeleteTopicPreview,
 } from '../../../lib/contracts/index.ts'
 import { listBounds } from '../../client/offsets.ts'
-import { createTopic as create, deleteTopic as remove } from '../../client/topics.ts'
+import { createTopic as create } from '../../client/topics.ts'
+import { withAdmin } from '../application-client.ts'
 import type { Cluster } from '../cluster.ts'
 import { sum } from '../groups/groups.ts'
 
@@ -75,6 +76,7 @@ export async function previewDeleteTopic(
 }
 
 export async function deleteTopic(cluster: Cluster, name: string): Promise<{ name: string }> {
-  await remove(cluster.client, name)
+  await cluster.client.topic(name)
+  await withAdmin(cluster, `Topic ${name}`, (admin) => admin.deleteTopics({ topics: [name] }))
   return { name }
 }
