@@ -229,9 +229,7 @@ export class Controller {
       const expired = this.sessions.takeExpired()
       if (expired.length > 0) {
         log.warn('fencing brokers that have not been heard of', { brokers: expired })
-        this.decide('fenceBrokers', expired).catch((error: unknown) => {
-          log.error('brokers could not be fenced', { error })
-        })
+        this.decide('fenceBrokers', expired).catch((error: unknown) => this.fail(error))
       }
       if (this.ended === undefined) this.watchSessions()
     })
