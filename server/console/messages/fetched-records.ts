@@ -51,6 +51,8 @@ export interface Damage {
 export interface ReadBatches {
   records: FetchedRecord[]
   damages: Damage[]
+  /** Where the first batch begins; undefined when there was none. */
+  first: bigint | undefined
   /** The offset after the last whole batch; undefined when there was none. */
   next: bigint | undefined
 }
@@ -58,54 +60,57 @@ export interface ReadBatches {
 /** Most that one batch may decompress to. */
 const DECOMPRESSED_BYTES_MAX = 64 * 1024 * 1024
 
+/** Records of the buffer's batches from `low` up to `to`. */
 export function readBatches(
   buffer: Buffer,
   partition: number,
-  from: bigint,
+  low: bigint,
   to: bigint,
 ): ReadBatches {
   const records: FetchedRecord[] = []
   const damages: Damage[] = []
+  let first: bigint | undefined
   let next: bigint | undefined
   for (const at of batchPositions(buffer)) {
     const end = lastOffset(buffer, at) + 1n
-    const first = baseOffset(buffer, at)
-    if (first >= to) {
-      next = first
+    const base = baseOffset(buffer, at)
+    first ??= base
+    if (base >= to) {
+      next = base
       break
     }
     next = end
-    if (end <= from || isControl(buffer, at)) continue
+    if (end <= low || isControl(buffer, at)) continue
     const fault = checkBatch(buffer, at, at + batchBytes(buffer, at))
     if (fault !== undefined) {
-      damages.push({ partition, offset: first, reason: fault.message })
+      damages.push({ partition, offset: base, reason: fault.message })
       continue
     }
     try {
-      readRecords(buffer, at, { partition, from, to }, records)
+      readRecords(buffer, at, { partition, low, to }, records)
     } catch (error) {
-      damages.push({ partition, offset: first, reason: (error as Error).message })
+      damages.push({ partition, offset: base, reason: (error as Error).message })
     }
   }
   const oldFormat = next === undefined ? oldFormatOf(buffer) : undefined
   if (oldFormat !== undefined) {
-    damages.push({ partition, offset: from, reason: oldFormat })
+    damages.push({ partition, offset: low, reason: oldFormat })
     next = to
   }
-  return { records, damages, next }
+  return { records, damages, first, next }
 }
 
 function readRecords(
   buffer: Buffer,
   at: number,
-  { partition, from, to }: { partition: number; from: bigint; to: bigint },
+  { partition, low, to }: { partition: number; low: bigint; to: bigint },
   records: FetchedRecord[],
 ): void {
   const batch = infoOf(buffer, at)
   const cursor = new RecordCursor(buffer, at, DECOMPRESSED_BYTES_MAX)
   while (cursor.next()) {
     const { offset } = cursor
-    if (offset < from) continue
+    if (offset < low) continue
     if (offset >= to) return
     records.push({
       partition,

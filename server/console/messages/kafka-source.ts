@@ -33,7 +33,7 @@ export class KafkaSource implements LogSource<FetchedRecord> {
         const run =
           runs[at] ?? (questions.length === 1 ? undefined : (await this.readOnce([question]))[0])
         // Alone it would have come: below the high watermark there is nothing any more.
-        return run ?? { records: [], next: question.to }
+        return run ?? { records: [], from: question.from, next: question.to }
       }),
     )
   }
@@ -66,13 +66,18 @@ export class KafkaSource implements LogSource<FetchedRecord> {
   }
 
   private runOf(
-    { partition, from, to }: RunQuestion,
+    { partition, from, low, to }: RunQuestion,
     fetched: FetchedPartition,
   ): Run<FetchedRecord> | undefined {
     this.bytesRead += fetched.records.length
-    const { records, damages, next } = readBatches(fetched.records, partition, from, to)
+    const { records, damages, first, next } = readBatches(fetched.records, partition, low, to)
     this.damages.push(...damages)
     if (next === undefined) return undefined
-    return { records, next: next > from ? next : from + 1n }
+    const covered = first === undefined || first > from ? from : first
+    return {
+      records,
+      from: covered < low ? low : covered,
+      next: next > from ? next : from + 1n,
+    }
   }
 }

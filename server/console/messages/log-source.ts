@@ -13,13 +13,17 @@ export interface RunQuestion {
   from: bigint
   /** … and below this. */
   to: bigint
+  /** Records from here up to `from` are welcome when they come in the same batch. */
+  low: bigint
   /** About how much to read; at least one batch comes, however large. */
   bytesMax: number
 }
 
 export interface Run<R extends SourceRecord> {
-  /** In offset order, each within `from` and `to` of the question. */
+  /** In offset order, each within `low` and `to` of the question. */
   records: R[]
+  /** At most the question's `from`: everything from here on has been looked at. */
+  from: bigint
   /** Above `from`: everything below has been looked at. May lie beyond `to`. */
   next: bigint
 }

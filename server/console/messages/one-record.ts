@@ -26,7 +26,7 @@ export async function findRecord(
     })
   }
   const source = new KafkaSource(client, topic, signal)
-  const question = { partition, from: offset, to: offset + 1n, bytesMax: FETCH_BYTES }
+  const question = { partition, from: offset, low: offset, to: offset + 1n, bytesMax: FETCH_BYTES }
   const [run] = await source.read([question]).catch((error: unknown) => {
     if (error instanceof KafkaError && error.code === ErrorCode.OFFSET_OUT_OF_RANGE) return []
     throw error

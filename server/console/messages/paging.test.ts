@@ -27,17 +27,24 @@ class ModelSource implements LogSource<SourceRecord> {
 
   async read(questions: readonly RunQuestion[]): Promise<Run<SourceRecord>[]> {
     this.reads++
-    return questions.map(({ partition, from, to }) => {
+    return questions.map(({ partition, from, low, to }) => {
       const log = this.model[partition]
       if (log === undefined || from < log.start || from > log.end) {
         throw new Error(`offset ${from} of partition ${partition} is out of range`)
       }
-      const behind = log.records.filter(({ offset }) => offset >= from)
-      const batch = behind.slice(0, this.batch)
+      const at = log.records.findIndex(({ offset }) => offset >= from)
+      if (at < 0) return { records: [], from, next: log.end }
+      // The broker gives whole batches: the first may begin before what was asked for.
+      const batchStart = at - (at % this.batch)
+      const batch = log.records.slice(batchStart, batchStart + this.batch)
       this.recordsRead += batch.length
-      const last = batch.at(-1)
-      const next = last === undefined ? log.end : last.offset + 1n
-      return { records: batch.filter(({ offset }) => offset < to), next }
+      const first = batch[0]?.offset ?? from
+      const covered = first < from ? first : from
+      return {
+        records: batch.filter(({ offset }) => offset >= low && offset < to),
+        from: covered < low ? low : covered,
+        next: (batch.at(-1)?.offset ?? from) + 1n,
+      }
     })
   }
 }

@@ -33,6 +33,8 @@ const BYTES_MAX = 4 * 1024 * 1024
 /** A stretch this many times fuller than wanted is given up for a shorter one. */
 const SHRINK = 8
 const GROW = 4
+/** What a batch holds below the stretch is kept, up to this many times of what is wanted. */
+const SPARE = 4
 
 export class OlderWindow<R extends SourceRecord> implements Window<R> {
   readonly partition: number
@@ -80,18 +82,22 @@ export class OlderWindow<R extends SourceRecord> implements Window<R> {
       const from = below > this.start ? below : this.start
       this.run = { from, at: from, records: [] }
     }
+    const { from, at } = this.run
+    const spare = from - BigInt(this.want * SPARE)
     return {
       partition: this.partition,
-      from: this.run.at,
+      from: at,
+      low: at > from ? at : spare > this.start ? spare : this.start,
       to: this.edge,
       bytesMax: this.bytesMax,
     }
   }
 
-  accept({ records, next }: Run<R>): void {
+  accept({ records, from, next }: Run<R>): void {
     const { run } = this
     if (run === undefined) return
     run.records.push(...records)
+    if (from < run.from) run.from = from
     run.at = next
     if (next < this.edge) {
       this.bytesMax = Math.min(this.bytesMax * GROW, BYTES_MAX)
@@ -150,7 +156,8 @@ export class NewerWindow<R extends SourceRecord> implements Window<R> {
   }
 
   question(): RunQuestion {
-    return { partition: this.partition, from: this.at, to: this.end, bytesMax: this.bytesMax }
+    const { partition, at, end, bytesMax } = this
+    return { partition, from: at, low: at, to: end, bytesMax }
   }
 
   accept({ records, next }: Run<R>): void {
