@@ -7,6 +7,7 @@ export default {
   output: 'standalone',
   agentRules: false,
   poweredByHeader: false,
+  devIndicators: false,
   reactStrictMode: true,
   images: { unoptimized: true },
   outputFileTracingRoot: import.meta.dirname,

@@ -52,10 +52,10 @@ export function ConfigView({ answer, owner }: ConfigViewProps) {
       <table aria-label="Configuration" className="w-full table-fixed border-y text-sm">
         <thead className="bg-sunk text-left text-soft text-xs">
           <tr className="h-8">
-            <th scope="col" className="w-[30%] px-3 font-medium max-sm:w-1/2">
+            <th scope="col" className="w-[27%] px-3 font-medium max-lg:w-2/5 max-sm:w-1/2">
               Name
             </th>
-            <th scope="col" className="w-[30%] px-2 font-medium">
+            <th scope="col" className="w-[22%] px-2 font-medium max-lg:w-auto">
               Value
             </th>
             <th scope="col" className="w-36 px-2 font-medium max-md:hidden">

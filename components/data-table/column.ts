@@ -13,7 +13,7 @@ export interface Column<Row> {
   /** Pixels. The columns without a width share what is left. */
   width?: number
   align?: 'end'
-  /** Not shown on windows narrower than this, so that the rest stays readable on a phone. */
+  /** Not shown in tables narrower than this, so that the rest stays readable on a phone. */
   hideBelow?: 'sm' | 'md' | 'lg' | 'xl'
   /** Shown only when chosen. */
   hiddenAtFirst?: boolean

@@ -24,11 +24,12 @@ const features = tableFeatures({
   sortedRowModel: createSortedRowModel(),
 })
 
+/** By the width of the table itself, which may stand beside something. */
 const below = {
-  sm: 'max-sm:hidden',
-  md: 'max-md:hidden',
-  lg: 'max-lg:hidden',
-  xl: 'max-xl:hidden',
+  sm: '@max-[520px]:hidden',
+  md: '@max-[700px]:hidden',
+  lg: '@max-[900px]:hidden',
+  xl: '@max-[1060px]:hidden',
 }
 
 interface DataTableProps<Row> {
@@ -180,7 +181,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
       tabIndex={sorted.length === 0 ? 0 : -1}
       className={classNames(
-        'relative overflow-auto border-y [overflow-anchor:none]',
+        '@container relative overflow-auto border-y [overflow-anchor:none]',
         natural ? 'max-h-[70vh]' : 'min-h-72 flex-1',
       )}
     >

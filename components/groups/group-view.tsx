@@ -20,7 +20,6 @@ import { Failed, Loading } from '../ui/states.tsx'
 import { GroupState } from './group-state.tsx'
 import { Lag } from './groups-view.tsx'
 
-const lagOrder = { id: 'lag', descending: true }
 const memberOrder = { id: 'client', descending: false }
 
 export function GroupView({ cluster, group }: { cluster: string; group: string }) {
@@ -77,7 +76,7 @@ function GroupTables({ cluster, group }: { cluster: string; group: GroupDetail }
           columns={partitions}
           rows={group.partitions}
           rowId={(row) => `${row.topic}-${row.partition}`}
-          sort={url.sort ?? lagOrder}
+          sort={url.sort}
           onSort={(sort) => void setUrl({ sort })}
           empty="The group has committed no offsets and holds no partitions"
         />
@@ -207,7 +206,12 @@ const memberColumns: Column<GroupMember>[] = [
     header: 'Client',
     width: 200,
     value: (row) => row.clientId,
-    cell: (row) => <span className="font-medium">{row.clientId === '' ? '(no client id)' : row.clientId}</span>,
+    cell: (row) => (
+      <>
+        <span className="font-medium">{row.clientId === '' ? '(no client id)' : row.clientId}</span>{' '}
+        <span className="data text-faint">{memberTail(row.memberId)}</span>
+      </>
+    ),
   },
   {
     id: 'host',

@@ -22,7 +22,8 @@ import { Command } from '../ui/copy.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { GroupState } from './group-state.tsx'
 
-const lagOrder = { id: 'lag', descending: true }
+/** Not by lag: rows would change places while one reads them. */
+const nameOrder = { id: 'name', descending: false }
 
 export function GroupsView({ cluster }: { cluster: string }) {
   const router = useRouter()
@@ -78,7 +79,7 @@ export function GroupsView({ cluster }: { cluster: string }) {
               rows={rows}
               rowId={(row) => row.name}
               hidden={hidden}
-              sort={url.sort ?? lagOrder}
+              sort={url.sort ?? nameOrder}
               onSort={(sort) => void setUrl({ sort })}
               onOpen={(row) => router.push(paths.group(cluster, row.name))}
               empty={`No group or topic is named like “${url.q}”`}

@@ -6,20 +6,22 @@ import type { Column } from '../data-table/column.ts'
 import { Time } from '../ui/time.tsx'
 import { PayloadText } from './payload-text.tsx'
 
-const timeWidth: Record<TimeForm, number> = { full: 204, clock: 124, relative: 92, epoch: 130 }
+const timeWidth: Record<TimeForm, number> = { full: 196, clock: 120, relative: 92, epoch: 128 }
 
 export function recordId(record: { partition: number; offset: string }): string {
   return `${record.partition}-${record.offset}`
 }
 
-export function messagesColumns(timeForm: TimeForm): Column<KafkaRecord>[] {
+/** `narrow`: a record is open beside the table. */
+export function messagesColumns(timeForm: TimeForm, narrow: boolean): Column<KafkaRecord>[] {
+  const form = narrow && timeForm === 'full' ? 'clock' : timeForm
   return [
     {
       id: 'time',
       header: 'Time',
-      width: timeWidth[timeForm],
+      width: timeWidth[form],
       value: (record) => record.timestamp,
-      cell: (record) => <Time timestamp={record.timestamp} />,
+      cell: (record) => <Time timestamp={record.timestamp} form={form} />,
     },
     {
       id: 'partition',
@@ -32,7 +34,7 @@ export function messagesColumns(timeForm: TimeForm): Column<KafkaRecord>[] {
     {
       id: 'offset',
       header: 'Offset',
-      width: 108,
+      width: narrow ? 88 : 108,
       align: 'end',
       hideBelow: 'sm',
       value: (record) => BigInt(record.offset),
@@ -41,8 +43,8 @@ export function messagesColumns(timeForm: TimeForm): Column<KafkaRecord>[] {
     {
       id: 'key',
       header: 'Key',
-      width: 200,
-      hideBelow: 'md',
+      width: narrow ? 140 : 200,
+      hideBelow: 'sm',
       value: (record) => record.key?.text,
       cell: (record) => <PayloadText payload={record.key} nullWord="null" />,
     },

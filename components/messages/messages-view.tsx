@@ -6,7 +6,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import ChevronLeft from 'lucide-react/icons/chevron-left'
 import ChevronRight from 'lucide-react/icons/chevron-right'
 import { useQueryStates } from 'nuqs'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { type MessagesPage, messagesQuery } from '../../lib/api/messages.ts'
 import type { KafkaRecord } from '../../lib/contracts/messages.ts'
 import { formatBytes, formatCount, plural } from '../../lib/format/count.ts'
@@ -28,7 +28,12 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
   const [url, setUrl] = useQueryStates(messagesParsers, { history: 'push' })
   const query = messagesQuery(client, cluster, topic, messagesSearch(url))
   const page = useQuery({ ...query, enabled: !url.live, placeholderData: keepPreviousData })
-  const columns = useMemo(() => messagesColumns(choice?.form ?? 'full'), [choice?.form])
+  const phone = useNarrowWindow()
+  const narrow = url.record !== null || phone
+  const columns = useMemo(
+    () => messagesColumns(choice?.form ?? 'full', narrow),
+    [choice?.form, narrow],
+  )
 
   const arrived = useArrived(cluster, topic, page.data)
   const { refetch } = page
@@ -119,6 +124,20 @@ function useArrived(
     if (more > 0n) sum += more
   }
   return sum
+}
+
+const narrowWindow = '(max-width: 640px)'
+
+function useNarrowWindow(): boolean {
+  return useSyncExternalStore(
+    (onChange) => {
+      const query = window.matchMedia(narrowWindow)
+      query.addEventListener('change', onChange)
+      return () => query.removeEventListener('change', onChange)
+    },
+    () => window.matchMedia(narrowWindow).matches,
+    () => false,
+  )
 }
 
 function isAt(record: KafkaRecord, place: MessagesUrl['record']): boolean {

@@ -54,7 +54,7 @@ export function OverviewView({ cluster }: { cluster: string }) {
 function Overview({ cluster, overview }: { cluster: string; overview: ClusterOverview }) {
   const points = useRatePoints(overview)
   const { problem } = overview.cluster
-  const empty = overview.topics - overview.internalTopics <= 0 && overview.cluster.status !== 'unreachable'
+  const empty = overview.topics === 0 && overview.cluster.status !== 'unreachable'
   return (
     <div className="flex max-w-6xl flex-col gap-8 py-3 pb-8">
       {problem !== undefined && overview.stale === undefined && <ProblemLine problem={problem} />}
@@ -124,7 +124,6 @@ interface FigureProps {
 
 function Figures({ cluster, overview }: { cluster: string; overview: ClusterOverview }) {
   const missing = overview.brokersMissing.length
-  const topics = overview.topics - overview.internalTopics
   const { partitionsOffline: offline, partitionsUnderReplicated: behind } = overview
   const figures: FigureProps[] = [
     {
@@ -148,7 +147,7 @@ function Figures({ cluster, overview }: { cluster: string; overview: ClusterOver
     },
     {
       name: 'Topics',
-      value: formatCount(topics),
+      value: formatCount(overview.topics),
       note: `and ${formatCount(overview.internalTopics)} internal`,
       href: paths.topics(cluster),
     },

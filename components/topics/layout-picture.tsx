@@ -127,11 +127,7 @@ export function Cell({ state, x, y, hatch, title }: CellProps) {
   const inner = { x: x + 0.75, y: y + 0.75, width: size - 1.5, height: size - 1.5, rx: 2.5 }
   return (
     <g data-state={state}>
-      {title !== undefined && (
-        <title>
-          {title}: {cellText[state]}
-        </title>
-      )}
+      {title !== undefined && <title>{`${title}: ${cellText[state]}`}</title>}
       {state === 'none' && (
         <circle cx={x + size / 2} cy={y + size / 2} r="1.2" className="fill-line-strong" />
       )}

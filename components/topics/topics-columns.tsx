@@ -48,7 +48,7 @@ export function topicsColumns(cluster: string): Column<TopicLine>[] {
     {
       id: 'partitions',
       header: 'Partitions',
-      width: 92,
+      width: 88,
       align: 'end',
       hideBelow: 'sm',
       value: (row) => row.partitions,
@@ -57,7 +57,7 @@ export function topicsColumns(cluster: string): Column<TopicLine>[] {
     {
       id: 'replicationFactor',
       header: 'Replicas',
-      width: 84,
+      width: 80,
       align: 'end',
       hideBelow: 'md',
       value: (row) => row.replicationFactor,
@@ -66,14 +66,14 @@ export function topicsColumns(cluster: string): Column<TopicLine>[] {
     {
       id: 'inSync',
       header: 'In sync',
-      width: 132,
+      width: 108,
       value: (row) => -row.partitionsOffline * 1e6 - row.partitionsUnderReplicated,
       cell: (row) => <InSync row={row} />,
     },
     {
       id: 'messages',
       header: 'Messages',
-      width: 112,
+      width: 104,
       align: 'end',
       value: (row) => whole(row.stats?.messages),
       cell: (row) => known(row, (stats) => stats.messages !== null && formatCount(stats.messages)),
@@ -81,7 +81,7 @@ export function topicsColumns(cluster: string): Column<TopicLine>[] {
     {
       id: 'bytes',
       header: 'Size',
-      width: 92,
+      width: 84,
       align: 'end',
       hideBelow: 'md',
       value: (row) => whole(row.stats?.bytes),
@@ -90,7 +90,7 @@ export function topicsColumns(cluster: string): Column<TopicLine>[] {
     {
       id: 'rate',
       header: 'Rate in',
-      width: 84,
+      width: 76,
       align: 'end',
       hideBelow: 'md',
       value: (row) => row.recordsPerSecond,
@@ -100,7 +100,7 @@ export function topicsColumns(cluster: string): Column<TopicLine>[] {
     {
       id: 'lastRecord',
       header: 'Last record',
-      width: 104,
+      width: 100,
       align: 'end',
       hideBelow: 'lg',
       value: (row) => whole(row.stats?.lastTimestamp),
@@ -113,7 +113,7 @@ export function topicsColumns(cluster: string): Column<TopicLine>[] {
     {
       id: 'cleanupPolicy',
       header: 'Cleanup',
-      width: 96,
+      width: 84,
       hideBelow: 'xl',
       value: (row) => row.stats?.cleanupPolicy ?? undefined,
       cell: (row) => known(row, (stats) => stats.cleanupPolicy ?? false),
@@ -121,7 +121,7 @@ export function topicsColumns(cluster: string): Column<TopicLine>[] {
     {
       id: 'groups',
       header: 'Groups and lag',
-      width: 232,
+      width: 196,
       hideBelow: 'xl',
       value: (row) => row.stats?.groups.map(({ name, lag }) => `${name} ${lag}`).join('; '),
       cell: (row) => known(row, (stats) => <GroupChips groups={stats.groups} cluster={cluster} />),

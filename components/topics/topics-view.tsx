@@ -10,6 +10,7 @@ import { useMemo, useState } from 'react'
 import { toast } from 'sonner'
 import { overviewQuery } from '../../lib/api/clusters.ts'
 import { topicsQuery } from '../../lib/api/topics.ts'
+import type { ClusterOverview } from '../../lib/contracts/clusters.ts'
 import { formatCount } from '../../lib/format/count.ts'
 import { paths } from '../../lib/paths.ts'
 import { DataTable } from '../data-table/data-table.tsx'
@@ -46,10 +47,7 @@ export function TopicsView({ cluster }: { cluster: string }) {
   const columns = useMemo(() => topicsColumns(cluster), [cluster])
   const hidden = useMemo(() => hiddenColumns(columns, url.columns), [columns, url.columns])
   const sort = url.sort ?? nameOrder
-  const rateOf = useMemo(
-    () => new Map(overview?.busiestTopics.map((each) => [each.name, each.recordsPerSecond])),
-    [overview],
-  )
+  const rateOf = useMemo(() => topicRates(overview), [overview])
   const rows = useMemo((): TopicLine[] => {
     const wanted = url.q.trim().toLowerCase()
     return (data?.topics ?? [])
@@ -57,7 +55,7 @@ export function TopicsView({ cluster }: { cluster: string }) {
       .map((topic) => ({
         ...topic,
         stats: stats.get(topic.name),
-        recordsPerSecond: rateOf.get(topic.name),
+        recordsPerSecond: rateOf(topic.name),
       }))
   }, [data, rateOf, stats, url.q, url.internal])
 
@@ -72,7 +70,7 @@ export function TopicsView({ cluster }: { cluster: string }) {
       const lines = listed.map((topic) => ({
         ...topic,
         stats: all.get(topic.name),
-        recordsPerSecond: rateOf.get(topic.name),
+        recordsPerSecond: rateOf(topic.name),
       }))
       saveFile(`topics-${cluster}.${form}`, exportText(form, columns, lines))
     } catch {
@@ -154,6 +152,15 @@ export function TopicsView({ cluster }: { cluster: string }) {
       )}
     </>
   )
+}
+
+/** The overview names the busiest; when they make up the whole rate, the others stand still. */
+function topicRates(overview: ClusterOverview | undefined): (topic: string) => number | undefined {
+  if (overview === undefined || overview.recordsPerSecond === null) return () => undefined
+  const rates = new Map(overview.busiestTopics.map((each) => [each.name, each.recordsPerSecond]))
+  const sum = [...rates.values()].reduce((all, rate) => all + rate, 0)
+  const rest = overview.recordsPerSecond - sum < 0.1 ? 0 : undefined
+  return (topic) => rates.get(topic) ?? rest
 }
 
 interface NoTopicsProps {

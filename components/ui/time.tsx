@@ -2,7 +2,7 @@
 // Instants and ages on screen. Ages move by a clock that all of them share; it asks nobody.
 
 import { useSyncExternalStore } from 'react'
-import { formatAge, formatInstant, formatTime } from '../../lib/format/time.ts'
+import { formatAge, formatInstant, formatTime, type TimeForm } from '../../lib/format/time.ts'
 import { useTimeChoice } from './preferences.ts'
 
 let now = 0
@@ -34,14 +34,21 @@ export function useNow(): number | null {
   return useSyncExternalStore(subscribe, readNow, () => null)
 }
 
-export function Time({ timestamp }: { timestamp: string | number }) {
+interface TimeProps {
+  timestamp: string | number
+  /** Instead of the form that was chosen, where there is no room for it. */
+  form?: TimeForm
+}
+
+export function Time({ timestamp, form }: TimeProps) {
   const choice = useTimeChoice()
   if (choice === null) return <span>…</span>
   const title = formatInstant(timestamp, choice.zone)
-  if (choice.form === 'relative') return <Age timestamp={timestamp} />
+  const shown = form ?? choice.form
+  if (shown === 'relative') return <Age timestamp={timestamp} />
   return (
     <time title={title} className="data">
-      {formatTime(timestamp, choice, 0)}
+      {formatTime(timestamp, { ...choice, form: shown }, 0)}
     </time>
   )
 }
