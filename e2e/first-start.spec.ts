@@ -16,7 +16,8 @@ test.describe('a first start', () => {
     await expect(page).toHaveURL(`${fresh.url}/clusters/embedded`)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
 
-    await page.getByRole('link', { name: 'Topics' }).click()
+    const places = page.getByRole('navigation', { name: 'Cluster' })
+    await places.getByRole('link', { name: 'Topics' }).click()
     await expect(page.getByRole('heading', { name: 'No topics yet' })).toBeVisible()
 
     const main = page.getByRole('region', { name: 'No topics yet' })
