@@ -1,6 +1,7 @@
-// InitProducerId (API 22), versions 0–6.
+// InitProducerId (API 22), versions 0–5.
 //   v2 flexible · v3 an id and epoch to go on with (KIP-360) · v4 PRODUCER_FENCED
-//   v5 TRANSACTION_ABORTABLE (KIP-890) · v6 two-phase commit (KIP-939)
+//   v5 TRANSACTION_ABORTABLE (KIP-890)
+// Version 6 (two-phase commit, KIP-939) is not stable in Kafka 4.3 and not offered by it either.
 //
 // Differs from Kafka: transactions are not served yet, so a transactional id is answered with
 // INVALID_REQUEST.
@@ -11,7 +12,7 @@ import type { BrokerParts } from './parts.ts'
 
 export const initProducerId = handler<BrokerParts>()({
   api: 'initProducerId',
-  versions: { first: 0, last: 6 },
+  versions: { first: 0, last: 5 },
   async handle(request, context, parts) {
     if (request.transactionalId !== null) {
       parts.runtime.log.warn('transactions are not served by this broker', {
