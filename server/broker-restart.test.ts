@@ -95,7 +95,7 @@ it('has everything again after a restart of the whole cluster', async () => {
   expect((await connect(1).request('describeCluster', {})).clusterId).toBe(clusterId)
   for (const partition of [0, 1, 2]) {
     const before = await describePartition(connect(2), 'kept', partition)
-    expect(before.isrNodes.toSorted()).toEqual([1, 2, 3])
+    expect(before.isrNodes.toSorted((a, b) => a - b)).toEqual([1, 2, 3])
     const leader = connect(before.leaderId)
     expect(await readValues(leader, 'kept', { partition, maxWaitMs: 2000 })).toEqual([
       `p${partition}`,

@@ -52,6 +52,8 @@ export interface BrokerOptions {
   staticConfigs: ReadonlyMap<string, string>
   /** The broker can go on no longer: its disk failed, or the controller will not have it. */
   onFault: (error: Error) => void
+  /** Gives up a start that is not done yet; what was opened is closed in order. */
+  signal?: AbortSignal
 }
 
 export interface Broker {
@@ -88,6 +90,8 @@ export async function startBroker(runtime: Runtime, options: BrokerOptions): Pro
 
   let served: Served | undefined
   let session: ControllerSession | undefined
+  const giveUp = () => session?.stop()
+  options.signal?.addEventListener('abort', giveUp)
   try {
     const gate = new Gate()
     const staticNumber = (name: string) => startConfigs.number(name)
@@ -119,6 +123,7 @@ export async function startBroker(runtime: Runtime, options: BrokerOptions): Pro
       heartbeatIntervalMs: staticNumber('broker.heartbeat.interval.ms'),
       onFault: options.onFault,
     })
+    options.signal?.throwIfAborted()
     await session.start()
     const { clusterId } = session.image
     if (identity.clusterId === undefined) {
@@ -133,6 +138,8 @@ export async function startBroker(runtime: Runtime, options: BrokerOptions): Pro
     await served?.stop()
     await logs.close()
     throw error
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp)
   }
 }
 

@@ -50,7 +50,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await probePorts(runtime, options)
     return await startThreads(options, dataFolder, threads, () => lock.release())
   } catch (error) {
-    await Promise.all(threads.map((thread) => thread.stop()))
+    await stopThreads(threads)
     lock.release()
     throw startErrorOf(error, dataFolder, options.host)
   }
@@ -107,9 +107,7 @@ async function startThreads(
   ]).then((results) => results.slice(1) as number[])
 
   const stop = async (): Promise<void> => {
-    // The controller goes last: brokers that stop still talk to it.
-    await Promise.all(brokers.map((broker) => broker.stop()))
-    await controller.stop()
+    await stopThreads(threads)
     release()
   }
   let stopping: Promise<void> | undefined
@@ -122,6 +120,12 @@ async function startThreads(
       return stopping
     },
   }
+}
+
+/** The controller, which is first in the list, goes last: brokers that stop still talk to it. */
+async function stopThreads([controller, ...brokers]: readonly EngineThread[]): Promise<void> {
+  await Promise.all(brokers.map((broker) => broker.stop()))
+  await controller?.stop()
 }
 
 function takeFolder(runtime: Runtime, dataFolder: string): { release(): void } {

@@ -17,6 +17,8 @@ export interface ThreadSide {
   /** Resolves when the main thread has told where the controller listens. */
   controller: Promise<Address>
   onFault: (error: unknown) => void
+  /** Aborts when the thread is told to stop before it has started. */
+  signal: AbortSignal
 }
 
 interface Part {
@@ -29,14 +31,18 @@ export function runThread(start: (side: ThreadSide) => Promise<Part>): void {
   if (port === null) throw new Error('this file is the entry of a worker thread')
   const send = (event: ThreadEvent) => port.postMessage(event)
 
+  const abort = new AbortController()
   let tellController: (address: Address) => void = () => undefined
-  const controller = new Promise<Address>((resolve) => {
+  const controller = new Promise<Address>((resolve, reject) => {
     tellController = resolve
+    abort.signal.addEventListener('abort', () => reject(new Error('told to stop while starting')))
   })
+  // A thread that needs no controller does not wait for it.
+  controller.catch(() => undefined)
   const runtime = createNodeRuntime(createLogger('warn', (line) => send({ kind: 'log', line })))
   const onFault = (error: unknown) => send({ kind: 'fault', error: threadErrorOf(error) })
 
-  const started = start({ runtime, controller, onFault })
+  const started = start({ runtime, controller, onFault, signal: abort.signal })
   started.then(
     (part) => send({ kind: 'ready', port: part.port }),
     (error: unknown) => send({ kind: 'failed', error: threadErrorOf(error) }),
@@ -46,6 +52,7 @@ export function runThread(start: (side: ThreadSide) => Promise<Part>): void {
       tellController(command.address)
       return
     }
+    abort.abort()
     started
       .then(
         (part) => part.stop(),

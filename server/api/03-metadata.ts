@@ -15,7 +15,7 @@ import {
   TOPIC_OPERATIONS,
 } from './authorized-operations.ts'
 import { handler, type RequestOf, type ResponseOf } from './handler.ts'
-import { controllerIdFor, partitionRow } from './partition-rows.ts'
+import { brokersInOrder, controllerIdFor, partitionRow } from './partition-rows.ts'
 import type { BrokerParts } from './parts.ts'
 import { isCreatedOnUse, isInternalTopic, isLegalTopicName } from './topic-names.ts'
 
@@ -92,7 +92,7 @@ export const metadata = handler<BrokerParts>()({
           (request.topics ?? []).map(async (asked) => rowOf(asked, request, apiVersion, parts)),
         )
     return {
-      brokers: [...parts.metadata.brokers()]
+      brokers: brokersInOrder(parts.metadata)
         .filter((broker) => !broker.fenced)
         .map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
       clusterId: parts.metadata.clusterId,

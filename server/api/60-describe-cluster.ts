@@ -4,7 +4,7 @@
 import { ErrorCode } from '../protocol/errors.ts'
 import { CLUSTER_OPERATIONS, OPERATIONS_NOT_ASKED } from './authorized-operations.ts'
 import { handler } from './handler.ts'
-import { controllerIdFor } from './partition-rows.ts'
+import { brokersInOrder, controllerIdFor } from './partition-rows.ts'
 import type { BrokerParts } from './parts.ts'
 
 const BROKERS = 1
@@ -26,7 +26,7 @@ export const describeCluster = handler<BrokerParts>()({
       endpointType: BROKERS,
       clusterId: metadata.clusterId,
       controllerId: controllerIdFor(metadata),
-      brokers: [...metadata.brokers()]
+      brokers: brokersInOrder(metadata)
         .filter(({ fenced }) => !fenced || request.includeFencedBrokers)
         .map(({ id, host, port, rack, fenced }) => ({
           brokerId: id,

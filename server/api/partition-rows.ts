@@ -1,7 +1,7 @@
 // A partition as Metadata, DescribeTopicPartitions and their clients see it: leader, replicas,
 // in-sync set, and which replicas are on brokers that do not serve.
 
-import type { MetadataView, PartitionView } from '../metadata/view.ts'
+import type { BrokerView, MetadataView, PartitionView } from '../metadata/view.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 
 export interface PartitionRow {
@@ -32,6 +32,11 @@ export function partitionRow(metadata: MetadataView, view: PartitionView): Parti
     isrNodes: view.inSyncReplicas,
     offlineReplicas: allServe ? NONE : view.replicas.filter((id) => !isServing(metadata, id)),
   }
+}
+
+/** All brokers in the order of their ids, so that every broker gives the same list. */
+export function brokersInOrder(metadata: MetadataView): BrokerView[] {
+  return [...metadata.brokers()].sort((a, b) => a.id - b.id)
 }
 
 /** The broker that clients send administration to; each forwards it, so any that serves will do. */

@@ -8,7 +8,7 @@ import { runThread } from '../thread-side.ts'
 const { brokerId, host, port, advertisedHost, folder, staticConfigs } =
   workerData as BrokerThreadData
 
-runThread(({ runtime, controller, onFault }) =>
+runThread(({ runtime, controller, onFault, signal }) =>
   startBroker(runtime, {
     brokerId,
     host,
@@ -19,5 +19,6 @@ runThread(({ runtime, controller, onFault }) =>
     controller,
     staticConfigs,
     onFault,
+    signal,
   }),
 )
