@@ -66,10 +66,12 @@ function refused(name: ErrorName): Decision<Response> {
 }
 
 /**
- * A broker whose earlier life was not fenced ended while no controller watched. What it led and
- * was in sync with is kept when it ended cleanly or is the same process; else it leaves the
- * in-sync set wherever a member lives on that lost nothing. Members that were restarted with it
- * are no better than it is, so among those it stays: they elect whoever comes back first.
+ * A broker comes back whose earlier life was not fenced. What that life led and was in sync with
+ * is kept when it ended cleanly or is the same process; else it may have lost what it had not
+ * synced, and leaves the in-sync set wherever a member lives on that lost nothing. Where the
+ * earlier life ended under this controller's eyes, that is every member that serves; where it
+ * ended while there was no controller, only one that went on through that time. Members that
+ * were restarted together are no better than each other: they elect whoever comes back first.
  */
 function partitionsOfEarlierLife(
   image: MetadataImage,
@@ -80,8 +82,11 @@ function partitionsOfEarlierLife(
   const sameProcess = existing.incarnationId === request.incarnationId
   const endedCleanly = existing.epoch === request.previousBrokerEpoch
   if (existing.fenced || sameProcess || endedCleanly) return []
+  const endedWatched = sessions.wasWatched(existing.id)
   const survives = (id: number) =>
-    id !== existing.id && sessions.isResumed(id) && image.broker(id)?.fenced === false
+    id !== existing.id &&
+    image.broker(id)?.fenced === false &&
+    (endedWatched ? sessions.isValid(id) : sessions.isResumed(id))
   const records: MetadataRecord[] = []
   for (const topic of image.topics()) {
     for (const partition of topic.partitions) {

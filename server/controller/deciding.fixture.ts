@@ -17,7 +17,7 @@ export const CLUSTER_ID = 'c2ltdWxhdGVkLWNsdXN0ZQ'
 export class Deciding {
   readonly image = new MetadataImage(CLUSTER_ID)
   readonly entries: MetadataEntry[] = []
-  readonly sessions = new BrokerSessions(1000, () => this.nowMs)
+  sessions = new BrokerSessions(1000, () => this.nowMs)
   readonly staticConfigs = new Map<string, string>()
   nowMs = 0
   private drawn = 1
@@ -75,6 +75,15 @@ export class Deciding {
     })
     if (response.errorCode === 0) this.sessions.registered(brokerId)
     return response.brokerEpoch ?? -1n
+  }
+
+  /** The controller ends and comes back, later than any session lasts: it has heard of nobody. */
+  restartController(): void {
+    this.nowMs += 5000
+    this.sessions = new BrokerSessions(1000, () => this.nowMs)
+    for (const broker of this.image.brokers()) {
+      if (!broker.fenced) this.sessions.expect(broker.id)
+    }
   }
 
   heartbeat(

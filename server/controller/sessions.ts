@@ -14,6 +14,8 @@ interface Session {
 
 export class BrokerSessions implements SessionsView {
   private readonly sessions = new Map<number, Session>()
+  /** Brokers that were heard of since the controller started, also those that have gone since. */
+  private readonly watched = new Set<number>()
   private readonly timeoutMs: number
   private readonly monotonic: () => number
 
@@ -35,6 +37,7 @@ export class BrokerSessions implements SessionsView {
 
   /** The broker registered: its session begins. */
   registered(brokerId: number): void {
+    this.watched.add(brokerId)
     this.sessions.set(brokerId, {
       lastHeardMs: this.monotonic(),
       heard: true,
@@ -48,6 +51,7 @@ export class BrokerSessions implements SessionsView {
   touch(brokerId: number, metadataOffset: bigint): void {
     const session = this.sessions.get(brokerId)
     const known = session?.heard === true
+    this.watched.add(brokerId)
     this.sessions.set(brokerId, {
       lastHeardMs: this.monotonic(),
       heard: true,
@@ -84,6 +88,10 @@ export class BrokerSessions implements SessionsView {
   isValid(brokerId: number): boolean {
     const session = this.sessions.get(brokerId)
     return session?.heard === true && this.monotonic() - session.lastHeardMs < this.timeoutMs
+  }
+
+  wasWatched(brokerId: number): boolean {
+    return this.watched.has(brokerId)
   }
 
   isResumed(brokerId: number): boolean {
