@@ -116,6 +116,7 @@ function readRecords(
       partition,
       offset,
       timestamp: cursor.timestamp,
+      bytes: Math.max(cursor.keyBytes, 0) + Math.max(cursor.valueBytes, 0),
       key: cursor.key,
       value: cursor.value,
       headers: cursor.headerCount === 0 ? [] : cursor.headers(),

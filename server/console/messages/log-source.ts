@@ -5,6 +5,8 @@ export interface SourceRecord {
   partition: number
   offset: bigint
   timestamp: bigint
+  /** Of key and value. */
+  bytes: number
 }
 
 export interface RunQuestion {

@@ -39,14 +39,19 @@ class ModelSource implements LogSource<SourceRecord> {
       const batch = log.records.slice(batchStart, batchStart + this.batch)
       this.recordsRead += batch.length
       const first = batch[0]?.offset ?? from
-      const covered = first < from ? first : from
+      const covered = lower(first, from)
       return {
         records: batch.filter(({ offset }) => offset >= low && offset < to),
-        from: covered < low ? low : covered,
+        from: lower(covered, low) === low ? covered : low,
         next: (batch.at(-1)?.offset ?? from) + 1n,
       }
     })
   }
+}
+
+function lower(a: bigint, b: bigint): bigint {
+  if (a < b) return a
+  return b
 }
 
 const edgesAt = (model: Model, edge: (log: ModelPartition) => bigint): PartitionBounds[] =>
@@ -126,7 +131,7 @@ const models = (timestamps: 'any' | 'in order'): fc.Arbitrary<Model> =>
           offset += BigInt(gap)
           const own = times[at] ?? 0
           time = timestamps === 'any' ? own : time + (own % 3)
-          return { partition, offset: offset++, timestamp: BigInt(time) }
+          return { partition, offset: offset++, timestamp: BigInt(time), bytes: 100 }
         })
         return { start: BigInt(start), end: offset + BigInt(tail), records }
       }),
@@ -229,6 +234,7 @@ describe('paging', () => {
       partition: 0,
       offset: BigInt(at),
       timestamp: BigInt(at),
+      bytes: 100,
     }))
     const model = [{ start: 0n, end: 1_100_000n, records }]
     const source = new ModelSource(model, 1000)
@@ -243,11 +249,31 @@ describe('paging', () => {
     expect(source.recordsRead).toBeLessThan(20_000)
   })
 
+  it('makes shorter pages of large records, and still gives each of them once', async () => {
+    const records = Array.from({ length: 300 }, (_, at) => ({
+      partition: 0,
+      offset: BigInt(at),
+      timestamp: BigInt(at),
+      bytes: 1024 * 1024,
+    }))
+    const model = [{ start: 0n, end: 300n, records }]
+    for (const direction of ['older', 'newer'] as const) {
+      const source = new ModelSource(model, 1)
+      const start = edgesAt(model, ({ start, end }) => (direction === 'older' ? end : start))
+      const pages = await walk(source, model, direction, 1000, start)
+      expect(pages.length).toBeGreaterThan(5)
+      const seen = pages.flatMap((page) => page.records)
+      expect(placesOf(seen)).toEqual(placesOf(plainOrder(model, direction)))
+      expect(source.recordsRead).toBeLessThan(1200)
+    }
+  })
+
   it('reads little more than the page when one partition has it all', async () => {
     const records = Array.from({ length: 10_000 }, (_, at) => ({
       partition: 0,
       offset: BigInt(at),
       timestamp: 5n,
+      bytes: 100,
     }))
     const empty = { start: 0n, end: 0n, records: [] }
     const model = [{ start: 0n, end: 10_000n, records }, empty, empty]

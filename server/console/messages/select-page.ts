@@ -26,6 +26,10 @@ export interface SelectedPage<R extends SourceRecord> {
 const ROUND_BYTES = 8 * 1024 * 1024
 const PARTITION_BYTES_MIN = 16 * 1024
 const PARTITION_BYTES_MAX = 256 * 1024
+/** At the end of the log nothing comes that was not asked for, so a large batch may come at once. */
+const PARTITION_BYTES_MAX_AT_END = 1024 * 1024
+/** A page of large records is shorter than asked for. */
+const PAGE_BYTES_MAX = 32 * 1024 * 1024
 /** Partitions never share a page evenly; with this much more one round is mostly enough. */
 const SPARE_RECORDS = 10
 
@@ -37,18 +41,20 @@ export async function selectPage<R extends SourceRecord>(
 ): Promise<SelectedPage<R>> {
   const share = Math.ceil((limit * 1.5) / Math.max(1, bounds.length)) + SPARE_RECORDS
   const bytes = ROUND_BYTES / Math.max(1, bounds.length)
-  const size = {
+  const sizeUpTo = (bytesMax: number) => ({
     want: Math.min(limit, share),
-    bytesMax: Math.round(Math.min(Math.max(bytes, PARTITION_BYTES_MIN), PARTITION_BYTES_MAX)),
-  }
+    bytesMax: Math.round(Math.min(Math.max(bytes, PARTITION_BYTES_MIN), bytesMax)),
+  })
   const windows = bounds.map(({ partition, start, end, edge }): Window<R> => {
     const within = clamp(edge, start, end)
+    const size = sizeUpTo(within === end ? PARTITION_BYTES_MAX_AT_END : PARTITION_BYTES_MAX)
     return direction === 'older'
       ? new OlderWindow(partition, start, within, size)
       : new NewerWindow(partition, within, end, size)
   })
   const records: R[] = []
-  while (records.length < limit) {
+  let pageBytes = 0
+  while (records.length < limit && pageBytes < PAGE_BYTES_MAX) {
     const waiting = windows.filter((one) => one.peek() === undefined && !one.isExhausted)
     if (waiting.length > 0) {
       const runs = await source.read(waiting.map((one) => one.question()))
@@ -61,7 +67,9 @@ export async function selectPage<R extends SourceRecord>(
     const next = first(windows, direction)
     if (next === undefined) break
     const record = next.peek()
-    if (record !== undefined) records.push(record)
+    if (record === undefined) break
+    records.push(record)
+    pageBytes += record.bytes
     next.take()
   }
   return {

@@ -33,6 +33,7 @@ const BYTES_MAX = 4 * 1024 * 1024
 /** A stretch this many times fuller than wanted is given up for a shorter one. */
 const SHRINK = 8
 const GROW = 4
+const STRETCH_BYTES_MAX = 16 * 1024 * 1024
 /** What a batch holds below the stretch is kept, up to this many times of what is wanted. */
 const SPARE = 4
 
@@ -40,7 +41,7 @@ export class OlderWindow<R extends SourceRecord> implements Window<R> {
   readonly partition: number
   private readonly start: bigint
   private readonly upper: bigint
-  private readonly want: number
+  private want: number
   /** Everything from here up to `upper` has been read. */
   private edge: bigint
   /** Lowest offset taken. */
@@ -101,16 +102,24 @@ export class OlderWindow<R extends SourceRecord> implements Window<R> {
     run.at = next
     if (next < this.edge) {
       this.bytesMax = Math.min(this.bytesMax * GROW, BYTES_MAX)
-      if (this.stretch > this.want * 2 && run.records.length > this.want) {
-        this.stretch = Math.max(this.want, Math.floor(this.stretch / SHRINK))
-        this.run = undefined
-      }
+      this.shorten(run.records)
       return
     }
     this.ready = run.records
     this.edge = run.from
     this.run = undefined
     this.stretch = run.records.length >= this.want / 2 ? this.want : this.stretch * GROW
+  }
+
+  /** Gives the stretch up when it holds far more than a page needs, in records or in bytes. */
+  private shorten(records: readonly R[]): void {
+    const bytes = records.reduce((sum, record) => sum + record.bytes, 0)
+    const isHeavy = bytes > STRETCH_BYTES_MAX && this.stretch > 1
+    if (isHeavy) this.want = Math.max(1, Math.floor(this.want / SHRINK))
+    const isFull = this.stretch > this.want * 2 && records.length > this.want
+    if (!isHeavy && !isFull) return
+    this.stretch = Math.max(this.want, Math.floor(this.stretch / SHRINK))
+    this.run = undefined
   }
 
   range(): { from: bigint; to: bigint } {
