@@ -21,7 +21,9 @@ export default defineConfig({
     launchOptions: executablePath === undefined ? {} : { executablePath },
   },
   projects: [
-    { name: 'light', use: { colorScheme: 'light' } },
-    { name: 'dark', use: { colorScheme: 'dark' } },
+    // Without a browser: the program as it is started, stopped, refused, packed.
+    { name: 'process', testMatch: 'process/*.spec.ts' },
+    { name: 'light', testIgnore: 'process/**', use: { colorScheme: 'light' } },
+    { name: 'dark', testIgnore: 'process/**', use: { colorScheme: 'dark' } },
   ],
 })

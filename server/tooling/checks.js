@@ -39,6 +39,11 @@ export const checks = [
   { name: 'types', args: [bin('typescript/bin/tsc'), '--noEmit'] },
   vitestCheck('unit', ['node', 'components']),
   vitestCheck('conformance', ['conformance']),
+  // The same clients against Apache Kafka too, which takes minutes: only when asked for by name.
+  {
+    ...vitestCheck('conformance-kafka', ['conformance'], { CONFORMANCE: 'riverglass,kafka' }),
+    onlyByName: true,
+  },
   {
     name: 'journeys',
     needs: 'browser',

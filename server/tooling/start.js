@@ -13,5 +13,10 @@ checkNode(engines.node)
 const { ensureInstalled } = await import('./install.js')
 ensureInstalled()
 const { build } = await import('./build.js')
-await build()
+try {
+  await build()
+} catch (error) {
+  console.error(`riverglass: ${error instanceof Error ? error.message : error}`)
+  process.exit(1)
+}
 await import('../../dist/riverglass.js')
