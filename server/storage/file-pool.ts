@@ -12,6 +12,8 @@ export class FilePool {
   readonly disk: Disk
   private readonly openMax: number
   private readonly open = new Set<PooledFile>()
+  private syncing = 0
+  private readonly waiting: (() => void)[] = []
 
   constructor(disk: Disk, openMax: number) {
     this.disk = disk
@@ -24,6 +26,20 @@ export class FilePool {
 
   file(path: string): PooledFile {
     return new PooledFile(this, path)
+  }
+
+  /** Runs a sync when few enough are under way: a file that is being synced cannot be closed. */
+  async whileSyncing(sync: () => Promise<void>): Promise<void> {
+    while (this.syncing >= Math.max(1, this.openMax >> 1)) {
+      await new Promise<void>((resolve) => this.waiting.push(resolve))
+    }
+    this.syncing++
+    try {
+      await sync()
+    } finally {
+      this.syncing--
+      this.waiting.shift()?.()
+    }
   }
 
   /** Notes that `file` is open now; closes others when there are too many. */
@@ -72,7 +88,11 @@ export class PooledFile {
     this.use().truncate(size)
   }
 
-  async sync(): Promise<void> {
+  sync(): Promise<void> {
+    return this.pool.whileSyncing(() => this.syncNow())
+  }
+
+  private async syncNow(): Promise<void> {
     const file = this.use()
     this.syncing++
     try {

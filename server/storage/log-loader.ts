@@ -104,6 +104,28 @@ function loadEpochs(context: LogContext, folder: string): LeaderEpochs {
   return epochs
 }
 
+/** A larger gap is too wide for one segment and may lie between two (see Log). */
+const GAP_OFFSETS_MIN = 2n ** 31n - 1n
+
+interface WalkRules {
+  /** Batches that end after it have their checksums verified. */
+  checkFrom: number
+  /** Enters the batches into the indexes. */
+  rebuild: boolean
+  /** Where the next segment begins. */
+  limit: bigint | undefined
+}
+
+interface Walked {
+  /** Offset after the last sound batch, and the position after it. */
+  end: bigint
+  position: number
+  /** Why the log must be cut at the position. */
+  reason?: string
+  /** Position of the first batch that the next segment replaces. */
+  overlapAt?: number
+}
+
 class LoadWalk {
   readonly segments: Segment[]
   private readonly context: LogContext
@@ -132,7 +154,11 @@ class LoadWalk {
       }
       const trusted =
         this.load.clean || (next !== undefined && next.baseOffset <= this.load.recoveryPoint)
-      const walked = this.walk(segment, trusted, next === undefined)
+      const walked = this.walk(segment, trusted, next)
+      if (walked.overlapAt !== undefined && next !== undefined) {
+        // The next segment was begun when this one had been truncated: LOG-5.
+        segment.truncateAt(walked.overlapAt, segment.relative(next.baseOffset))
+      }
       if (walked.reason !== undefined) {
         // A segment without a sound batch goes, and the log ends where the one before it does.
         if (walked.position > 0 || index === 0) end = walked.end
@@ -140,19 +166,30 @@ class LoadWalk {
         return end
       }
       end = walked.end
-      if (next !== undefined && trusted) end = next.baseOffset
+      if (next === undefined) continue
+      if (this.load.clean) end = next.baseOffset
+      if (next.baseOffset > end && next.baseOffset - end < GAP_OFFSETS_MIN) {
+        // LOG-5: the end of this segment is missing, so what follows does not follow.
+        this.cutFrom(index, segment.size, end, 'the end of a segment is missing')
+        return end
+      }
     }
     return end
   }
 
   /** Looks through as much of one segment as is needed; says where it must be cut, if anywhere. */
-  private walk(
-    segment: Segment,
-    trusted: boolean,
-    last: boolean,
-  ): { end: bigint; position: number; reason?: string } {
+  private walk(segment: Segment, trusted: boolean, next: Segment | undefined): Walked {
+    if (segment.indexesTorn) {
+      segment.offsetIndex.dropTornEntry()
+      segment.timeIndex.dropTornEntry()
+    }
+    if (next !== undefined && !this.load.clean) {
+      segment.offsetIndex.truncateTo(segment.relative(next.baseOffset))
+      segment.timeIndex.truncateTo(segment.relative(next.baseOffset))
+      segment.takeLargestTimestampFromIndex()
+    }
     const sound = trusted && this.indexesPlausible(segment)
-    if (sound && !last && !this.epochsLost) {
+    if (sound && next !== undefined && this.load.clean && !this.epochsLost) {
       return { end: segment.baseOffset, position: 0 }
     }
     if (!sound) {
@@ -167,7 +204,13 @@ class LoadWalk {
       segment.takeLargestTimestampFromIndex()
     }
     const from = this.startOfWalk(segment, sound)
-    return this.walkFrom(segment, from, !trusted, recoverFrom, !sound)
+    const walked = this.walkFrom(segment, from, {
+      checkFrom: trusted ? Number.POSITIVE_INFINITY : recoverFrom,
+      rebuild: !sound,
+      limit: next?.baseOffset,
+    })
+    if (!sound && next !== undefined) segment.addTimeEntry()
+    return walked
   }
 
   /** Where the walk begins: at the last entry of an index that is sound, else where both agree. */
@@ -185,7 +228,7 @@ class LoadWalk {
     }
     segment.offsetIndex.truncateTo(time.relativeOffset + 1)
     const position = segment.offsetIndex.lookup(time.relativeOffset)
-    if (this.entryIsTrue(segment, position)) return position
+    if (position > 0 && this.entryIsTrue(segment, position)) return position
     this.dropIndexes(segment)
     return 0
   }
@@ -206,21 +249,23 @@ class LoadWalk {
     return scanner.step() && segment.relative(lastOffset(scanner.buffer, scanner.at)) === relative
   }
 
-  /** A long segment without entries lost its index; one of an odd size was torn. */
+  /**
+   * A stop in order leaves a time entry in every segment, and offset entries in all but short
+   * ones; without them the indexes were lost.
+   */
   private indexesPlausible(segment: Segment): boolean {
-    const { offsetIndex } = segment
-    if (offsetIndex.count === 0) return segment.size <= 2 * this.load.config.indexIntervalBytes
+    if (segment.size === 0) return segment.offsetIndex.count + segment.timeIndex.count === 0
+    if (segment.indexesTorn) return false
+    const { offsetIndex, timeIndex } = segment
+    if (offsetIndex.count === 0) {
+      return timeIndex.count > 0 && segment.size <= 2 * this.load.config.indexIntervalBytes
+    }
     const position = offsetIndex.lookup(Number.MAX_SAFE_INTEGER)
-    return position < segment.size && this.entryIsTrue(segment, position)
+    // The first batch never has an entry, so one at 0 is what a page of zeros looks like.
+    return position > 0 && position < segment.size && this.entryIsTrue(segment, position)
   }
 
-  private walkFrom(
-    segment: Segment,
-    from: number,
-    check: boolean,
-    recoverFrom: number,
-    rebuild: boolean,
-  ): { end: bigint; position: number; reason?: string } {
+  private walkFrom(segment: Segment, from: number, how: WalkRules): Walked {
     const scanner = segment.scan(from)
     let end = segment.baseOffset
     while (scanner.step()) {
@@ -229,12 +274,15 @@ class LoadWalk {
       const { position } = scanner
       if (base < end) return { end, position, reason: `offset ${base} after offset ${end - 1n}` }
       if (next <= base) return { end, position, reason: 'a batch that ends before it begins' }
-      if (check && segment.relative(next) > recoverFrom) {
+      if (how.limit !== undefined && (end >= how.limit || base >= how.limit)) {
+        return { end, position, overlapAt: position }
+      }
+      if (segment.relative(next) > how.checkFrom) {
         scanner.loadBatch()
         const fault = checkBatch(scanner.buffer, scanner.at, scanner.at + scanner.bytes)
         if (fault !== undefined) return { end, position, reason: fault.message }
       }
-      if (rebuild && !(position === from && from > 0)) {
+      if (how.rebuild && !(position === from && from > 0)) {
         const { indexIntervalBytes } = this.load.config
         segment.note(scanner.buffer, scanner.at, position, scanner.bytes, indexIntervalBytes)
       }
@@ -242,6 +290,8 @@ class LoadWalk {
       end = next
     }
     if (scanner.broken !== undefined) {
+      const { position } = scanner
+      if (how.limit !== undefined && end >= how.limit) return { end, position, overlapAt: position }
       return { end, position: scanner.position, reason: scanner.broken.message }
     }
     return { end, position: segment.size }

@@ -1,7 +1,8 @@
 // One partition's log: a row of segments, the leader epochs and the producers that wrote here.
 //
 // Invariants: LOG-1 offsets rise over the whole log; LOG-2 a refused or failed append leaves no
-// trace; LOG-3 the recovery point is never past what is on the device. Opening and recovery are
+// trace; LOG-3 the recovery point is never past what is on the device; LOG-5 the end of a segment
+// is where the next one begins, whatever its file says after that. Opening and recovery are
 // log-loader.ts; which batches a leader takes, leader-append-check.ts; look-ups by time,
 // time-lookup.ts. Retention, compaction and deleting records will move `logStartOffset` and
 // replace segments; nothing else here assumes that the first segment begins at offset 0.
@@ -252,6 +253,7 @@ export class Log implements PartitionLog {
       const end = this.offsetAt(segment, position) ?? offset
       segment.truncateAt(position, segment.relative(end))
       this.endOffset = end
+      if (position > 0) this.beginSegmentAfterTruncation(end)
       this.afterTruncation()
       this.reloadProducers()
     })
@@ -369,7 +371,7 @@ export class Log implements PartitionLog {
   /** Writes batches that have their offsets; afterwards everything that depends on them follows. */
   private write(records: Buffer, positions: readonly number[], first: bigint, end: bigint): void {
     this.attempt(() => {
-      if (this.mustRoll(records, positions, end)) this.roll(first)
+      if (this.mustRoll(records, positions, end)) this.roll(first, end)
       const segment = this.active
       const sizeBefore = segment.size
       try {
@@ -422,8 +424,10 @@ export class Log implements PartitionLog {
     return Number(latest - begun) > config.segmentMs
   }
 
-  private roll(first: bigint): void {
+  private roll(first: bigint, end: bigint): void {
     const finished = this.active
+    // LOG-5: it begins where the one before ends, also when the leader's log has a gap there.
+    const base = end - this.endOffset > RELATIVE_OFFSET_MAX ? first : this.endOffset
     if (finished.size === 0) {
       // Only the distance to its base offset made it unfit; an empty segment leaves nothing behind.
       this.dropActive()
@@ -432,11 +436,23 @@ export class Log implements PartitionLog {
       finished.writeIndexes()
       const now = Math.floor(this.context.clock.now())
       this.producers.expire(BigInt(now - PRODUCER_EXPIRATION_MS))
-      writeSnapshot(this.context.disk, this.folder, first, serializeProducers(this.producers))
+      writeSnapshot(this.context.disk, this.folder, base, serializeProducers(this.producers))
     }
-    this.segments.push(this.newSegment(first))
+    this.segments.push(this.newSegment(base))
     this.namesUnsynced = true
     this.flushInBackground()
+  }
+
+  /**
+   * LOG-5: what replaces a truncated end goes into a segment of its own. Were it written over the
+   * old end, a power cut could bring back old records in one file and keep new ones in the next,
+   * as one log that never was. Like this the next segment's name tells where the old end was cut.
+   */
+  private beginSegmentAfterTruncation(base: bigint): void {
+    this.active.addTimeEntry()
+    this.active.writeIndexes()
+    this.segments.push(this.newSegment(base))
+    this.namesUnsynced = true
   }
 
   private newSegment(base: bigint): Segment {
@@ -469,7 +485,12 @@ export class Log implements PartitionLog {
         known?.segment === segment ? known.position : segment.positionOf(relativeFrom)
       // Compaction may have removed everything from here to the segment's end.
       if (position >= segment.size) continue
-      const relativeEnd = Math.min(segment.relative(upTo), RELATIVE_OFFSET_MAX + 1)
+      // Never past the next segment's beginning (LOG-5).
+      const next = this.segments[index + 1]?.baseOffset ?? upTo
+      const relativeEnd = Math.min(
+        segment.relative(next < upTo ? next : upTo),
+        RELATIVE_OFFSET_MAX + 1,
+      )
       const records = segment.read(position, relativeEnd, bytesMax, atLeastOne)
       if (records.length > 0) {
         this.positions.note(segment.endOf(records), segment, position + records.length)

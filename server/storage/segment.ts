@@ -14,9 +14,9 @@ import {
 } from '../records/batch.ts'
 import { type SegmentFileKind, segmentFileName } from './file-names.ts'
 import type { FilePool, PooledFile } from './file-pool.ts'
-import { OffsetIndex } from './offset-index.ts'
+import { OFFSET_ENTRY_BYTES, OffsetIndex } from './offset-index.ts'
 import { SegmentScanner } from './segment-scanner.ts'
-import { TimeIndex } from './time-index.ts'
+import { TIME_ENTRY_BYTES, TimeIndex } from './time-index.ts'
 import { LogFault } from './types.ts'
 
 /** Index entries that may wait in memory; both indexes are written together. */
@@ -39,6 +39,8 @@ export class Segment {
   readonly timeIndex: TimeIndex
   /** Bytes of whole batches. */
   size: number
+  /** An index file ends in a part of an entry. */
+  readonly indexesTorn: boolean
   /** Largest timestamp of its records, and the last offset of the batch that has it. */
   largestTimestamp = NO_TIMESTAMP
   private largestTimestampAt = 0
@@ -58,6 +60,9 @@ export class Segment {
     this.offsetIndex = new OffsetIndex(pool.file(this.path('.index')), files.offsetIndexBytes)
     this.timeIndex = new TimeIndex(pool.file(this.path('.timeindex')), files.timeIndexBytes)
     this.size = files.logBytes
+    this.indexesTorn =
+      files.offsetIndexBytes % OFFSET_ENTRY_BYTES !== 0 ||
+      files.timeIndexBytes % TIME_ENTRY_BYTES !== 0
     this.takeLargestTimestampFromIndex()
   }
 

@@ -95,6 +95,11 @@ export class SparseIndex {
     this.file.truncate(count * this.entryBytes)
   }
 
+  /** Removes the part of an entry that a crash left at the end of the file. */
+  dropTornEntry(): void {
+    this.file.truncate(this.written * this.entryBytes)
+  }
+
   /** Writes what waits in memory to the file. */
   write(): void {
     if (this.pending === undefined || this.pendingCount === 0) return

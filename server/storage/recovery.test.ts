@@ -1,0 +1,222 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { recordsOf } from '../records/records.ts'
+import { expectIndexesSound } from './index-soundness.ts'
+import { batchOf, createTestWorld, type MemoryDisk, PATH, TOPIC_ID, testConfig } from './testing.ts'
+import type { PartitionLog } from './types.ts'
+
+const FOLDER = `${PATH}/t-0`
+const T = 1_700_000_000_000n
+
+function append(log: PartitionLog, batch: Buffer, epoch = 0): void {
+  const result = log.appendAsLeader(batch, epoch, 'client')
+  if (result.code !== 0) throw new Error(JSON.stringify(result))
+}
+
+function values(log: PartitionLog): string[] {
+  const all: string[] = []
+  for (let at = log.logStartOffset; at < log.logEndOffset; ) {
+    const result = log.read(at, log.logEndOffset, 1000, true)
+    if (!('records' in result)) throw new Error(result.message)
+    if (result.records.length === 0) throw new Error(`nothing at ${at} before the end`)
+    for (const record of recordsOf(result.records)) {
+      all.push(String(record.value))
+      at = record.offset + 1n
+    }
+  }
+  return all
+}
+
+/** The content of the newest `.log` file and its path. */
+function newestLogFile(disk: MemoryDisk): string {
+  const names = disk.list(FOLDER).map((entry) => entry.name)
+  return `${FOLDER}/${names
+    .filter((name) => name.endsWith('.log'))
+    .sort()
+    .at(-1)}`
+}
+
+describe('recovery after an unclean stop', () => {
+  it('keeps the whole batches of every torn prefix of the last segment', async () => {
+    const config = { segmentBytes: 600, indexIntervalBytes: 100 }
+    const build = async () => {
+      const world = createTestWorld()
+      const log = world.open(config).create('t', 0, TOPIC_ID, testConfig(config))
+      for (let i = 0; i < 12; i++) append(log, batchOf(1, `v${i}`, { timestamp: T + BigInt(i) }))
+      await log.flush()
+      world.disk.killProcess()
+      return world
+    }
+    const whole = await build()
+    const path = newestLogFile(whole.disk)
+    const bytes = whole.disk.readSmall(path)?.length ?? 0
+    expect(bytes).toBeGreaterThan(200)
+    for (let cut = 0; cut <= bytes; cut++) {
+      const world = await build()
+      world.disk.open(path, 'write').truncate(cut)
+      const directory = world.open(config)
+      const log = directory.get('t', 0) as PartitionLog
+      const kept = values(log)
+      expect(kept).toEqual(Array.from({ length: Number(log.logEndOffset) }, (_, i) => `v${i}/0`))
+      const lost = BigInt(12 - kept.length)
+      append(log, batchOf(1, 'after'))
+      expect(log.logEndOffset).toBe(13n - lost)
+      await directory.close()
+      expectIndexesSound(world.disk, FOLDER)
+    }
+  })
+
+  it('cuts at a batch whose checksum is wrong, but looks only past the recovery point', async () => {
+    const world = createTestWorld()
+    const directory = world.open()
+    const log = directory.create('t', 0, TOPIC_ID, testConfig())
+    for (let i = 0; i < 4; i++) append(log, batchOf(1, `v${i}`))
+    await log.flush()
+    directory.saveHighWatermarks([{ topic: 't', partition: 0, highWatermark: 4n }])
+    await new Promise((resolve) => setImmediate(resolve))
+    const flushed = log.sizeBytes
+    for (let i = 4; i < 8; i++) append(log, batchOf(1, `v${i}`))
+    const damage = (position: number) =>
+      world.disk.open(newestLogFile(world.disk), 'write').write([Buffer.from([1])], position)
+    damage(65)
+    damage(flushed + 75 + 65)
+    world.disk.killProcess()
+    const recovered = world.open()
+    expect(recovered.get('t', 0)?.logEndOffset).toBe(5n)
+    expect(recovered.savedHighWatermark('t', 0)).toBe(4n)
+  })
+
+  it('rebuilds indexes that are lost, torn or full of nonsense', async () => {
+    const config = { segmentBytes: 4000, indexIntervalBytes: 100 }
+    for (const clean of [true, false]) {
+      for (const spoil of ['remove', 'tear', 'zero'] as const) {
+        const world = createTestWorld()
+        const directory = world.open(config)
+        const log = directory.create('t', 0, TOPIC_ID, testConfig(config))
+        for (let i = 0; i < 100; i++) append(log, batchOf(1, `v${i}`, { timestamp: T + BigInt(i) }))
+        if (clean) await directory.close()
+        else {
+          await log.flush()
+          world.disk.killProcess()
+        }
+        for (const { name } of world.disk.list(FOLDER)) {
+          if (!name.endsWith('index')) continue
+          const path = `${FOLDER}/${name}`
+          if (spoil === 'remove') world.disk.remove(path)
+          else {
+            const file = world.disk.open(path, 'write')
+            if (spoil === 'tear') file.truncate(Math.max(0, file.size() - 13))
+            else file.write([Buffer.alloc(file.size())], 0)
+          }
+        }
+        const again = world.open(config)
+        const found = again.get('t', 0) as PartitionLog
+        expect(values(found)).toHaveLength(100)
+        for (const offset of [0n, 37n, 99n]) {
+          const read = found.read(offset, 100n, 1, true)
+          const first = 'records' in read ? [...recordsOf(read.records)][0]?.offset : undefined
+          expect(first).toBe(offset)
+          expect(found.offsetForTime(T + offset, 100n)?.offset).toBe(offset)
+        }
+        await again.close()
+      }
+    }
+  })
+
+  it('removes the segments after a bad one', async () => {
+    const config = { segmentBytes: 400, indexIntervalBytes: 100 }
+    const world = createTestWorld()
+    const log = world.open(config).create('t', 0, TOPIC_ID, testConfig(config))
+    for (let i = 0; i < 20; i++) append(log, batchOf(1, `v${i}`))
+    const logs = () => world.disk.list(FOLDER).filter(({ name }) => name.endsWith('.log'))
+    const before = logs().length
+    expect(before).toBeGreaterThan(3)
+    const second = logs()
+      .map(({ name }) => name)
+      .sort()[1]
+    world.disk.open(`${FOLDER}/${second}`, 'write').write([Buffer.from([77])], 70)
+    world.disk.killProcess()
+    const recovered = world.open(config).get('t', 0) as PartitionLog
+    expect(values(recovered)).toEqual(
+      Array.from({ length: Number.parseInt(second ?? '', 10) }, (_, i) => `v${i}/0`),
+    )
+    expect(logs()).toHaveLength(1)
+  })
+
+  it('never loses what was flushed, whatever the power cut leaves of the rest', async () => {
+    const action = fc.record({
+      count: fc.integer({ min: 1, max: 4 }),
+      flush: fc.integer({ min: 0, max: 5 }),
+      truncateBy: fc.integer({ min: 0, max: 40 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(action, { maxLength: 40 }),
+        fc.infiniteStream(fc.nat()),
+        async (actions, stream) => {
+          const config = { segmentBytes: 700, indexIntervalBytes: 100 }
+          const world = createTestWorld()
+          const directory = world.open(config)
+          const log = directory.create('t', 0, TOPIC_ID, testConfig(config))
+          let flushed = 0
+          let written: string[] = []
+          // What a truncation removed may be back after a power cut, but never mixed with what
+          // was written in its place.
+          const histories: string[][] = [written]
+          for (const [index, { count, flush, truncateBy }] of actions.entries()) {
+            append(log, batchOf(count, `b${index}`), index)
+            for (let i = 0; i < count; i++) written.push(`b${index}/${i}`)
+            if (truncateBy > 35) {
+              log.truncateTo(BigInt(Math.max(0, written.length - truncateBy + 35)))
+              written = written.slice(0, Number(log.logEndOffset))
+              histories.push(written)
+              flushed = Math.min(flushed, written.length)
+              // The checkpoint follows a truncation at once, but not in the same instant.
+              await new Promise((resolve) => setImmediate(resolve))
+            }
+            if (flush === 0) {
+              await log.flush()
+              flushed = written.length
+              directory.saveHighWatermarks([])
+              await new Promise((resolve) => setImmediate(resolve))
+            }
+          }
+          world.disk.losePower((below) => (stream.next().value ?? 0) % below)
+          const again = world.open(config)
+          const recovered = again.get('t', 0)
+          if (recovered === undefined) {
+            expect(flushed).toBe(0)
+            return
+          }
+          const kept = values(recovered)
+          const isPrefix = (history: string[]) => kept.every((value, i) => history[i] === value)
+          expect(histories.some(isPrefix)).toBe(true)
+          expect(kept.slice(0, flushed)).toEqual(written.slice(0, flushed))
+          append(recovered, batchOf(2, 'after'), 1000)
+          await again.close()
+          expectIndexesSound(world.disk, FOLDER)
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+})
+
+describe('opening after a clean stop', () => {
+  it('reads little: no batch is checked again', async () => {
+    const world = createTestWorld()
+    const directory = world.open()
+    const log = directory.create('t', 0, TOPIC_ID, testConfig())
+    for (let i = 0; i < 200; i++) append(log, batchOf(20, `v${i}`))
+    await directory.close()
+    let reads = 0
+    world.disk.fault = (operation, path) => {
+      if (operation === 'read' && path.endsWith('.log')) reads++
+      return undefined
+    }
+    const again = world.open()
+    expect(reads).toBeLessThanOrEqual(4)
+    expect(again.get('t', 0)?.logEndOffset).toBe(4000n)
+    expect(again.get('t', 0)?.topicId).toBe(TOPIC_ID)
+  })
+})
