@@ -126,7 +126,9 @@ export class SimulatedProducer {
       const result = answer.responses[0]?.partitionResponses[0]
       if (result === undefined) return undefined
       if (result.errorCode === ErrorCode.NONE) return result.baseOffset
-      if (!isRetriable(result.errorCode)) this.refused.push(errorName(result.errorCode))
+      if (!isRetriable(result.errorCode)) {
+        this.refused.push(`${errorName(result.errorCode)} ${result.errorMessage ?? ''}`)
+      }
       return undefined
     } catch {
       // The connection broke or timed out: whether the batch was written is not known.
