@@ -127,6 +127,19 @@ it('leaves nothing behind that keeps the process alive or the folder locked', as
   expect(await refusal({ brokers: 1 })).toBeUndefined()
 })
 
+it('tells of a broker that can go on no longer, by its name', async () => {
+  const engine = await start({ brokers: 2 })
+  const broken = join(folder, 'data', 'broker-2')
+  rmSync(broken, { recursive: true })
+  writeFileSync(broken, 'a file where the folder was')
+  await withConnections(engine, async ([one]) => {
+    await createTopic(one as KafkaConnection, 'unlucky', 1, 2)
+  })
+  const failure = await engine.failed
+  expect(failure.message).toContain('broker-2')
+  expect(failure.message).toContain('ENOTDIR')
+})
+
 it('refuses a data folder that another engine uses', async () => {
   await start({ brokers: 1 })
   expect(await refusal({ brokers: 1 })).toMatchObject({

@@ -87,14 +87,20 @@ export class IsrChanges {
     const entries = this.waiting
     this.waiting = []
     this.sending = true
+    let response: Response | undefined
     try {
-      this.settle(entries, await this.options.send(this.requestOf(entries)))
-      this.sending = false
-      this.schedule()
+      response = await this.options.send(this.requestOf(entries))
     } catch (error) {
-      this.options.log.warn('in-sync sets could not be changed, trying again', { error })
-      this.sending = false
+      if (this.stopped) return
+      this.options.log.debug('in-sync sets could not be changed, trying again', { error })
+    }
+    this.sending = false
+    if (this.stopped) return
+    if (response === undefined) {
       this.again(entries)
+    } else {
+      this.settle(entries, response)
+      this.schedule()
     }
   }
 
