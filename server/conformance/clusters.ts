@@ -19,6 +19,8 @@ export interface Cluster {
   folder: string
   /** Stops the whole process and starts it again on the same folder and ports. */
   restart(): Promise<void>
+  /** Kills everything at once, without a chance to write anything, and starts it again. */
+  crash(): Promise<void>
   /** Stops it and removes its folder. */
   stop(): Promise<void>
 }
@@ -91,6 +93,10 @@ async function startRiverglass(): Promise<Cluster> {
       if (code !== 0) throw new Error(`stopping ended with ${code}:\n${child.lastLines}`)
       child = await launch(program, folder, port)
     },
+    crash: async () => {
+      await child.stop('SIGKILL')
+      child = await launch(program, folder, port)
+    },
     stop: async () => {
       const code = await child.stop()
       rmSync(folder, { recursive: true, force: true })
@@ -114,6 +120,12 @@ async function startKafka(): Promise<Cluster> {
     folder,
     restart: async () => {
       await stop()
+      await start()
+    },
+    crash: async () => {
+      await Promise.all(
+        ['1', '2', '3'].map((node) => runOk(join(fixture, 'stop'), ['--kill', folder, node])),
+      )
       await start()
     },
     stop: async () => {
