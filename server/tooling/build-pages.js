@@ -70,6 +70,10 @@ function assemble(built, target) {
     cpSync(join(root, 'public'), join(making, 'public'), { recursive: true })
   }
   for (const file of listFiles(statics, ['.'])) compress(join(statics, file))
+  // What only finding the parts or debugging them needs.
+  for (const file of listFiles(making, ['.next'], (name) => /\.(map|nft\.json)$/.test(name))) {
+    rmSync(join(making, file))
+  }
   rmSync(target, { recursive: true, force: true })
   renameSync(making, target)
 }
