@@ -23,12 +23,19 @@ export function BrokerView({ cluster, id }: { cluster: string; id: number }) {
   const gone = brokers.data !== undefined && broker === undefined
   return (
     <>
-      <PageHeader title={`Broker ${id}`} facts={broker !== undefined && <Facts broker={broker} />} />
+      <PageHeader
+        title={`Broker ${id}`}
+        facts={broker !== undefined && <Facts broker={broker} />}
+      />
       <Freshness resource="brokers" stale={brokers.data?.stale} />
       {gone ? (
         <Failed
           what={`Broker ${id}`}
-          error={new Error(`The cluster’s metadata names no broker ${id}. It is down, or has never been there.`)}
+          error={
+            new Error(
+              `The cluster’s metadata names no broker ${id}. It is down, or has never been there.`,
+            )
+          }
         />
       ) : brokers.data === undefined && brokers.error === null ? (
         <Loading what="the broker" />

@@ -34,7 +34,9 @@ export function BrokersView({ cluster }: { cluster: string }) {
   const rows = useMemo(
     () =>
       (data?.brokers ?? []).filter((broker) =>
-        `${broker.id} ${broker.host}:${broker.port} ${broker.rack ?? ''}`.toLowerCase().includes(wanted),
+        `${broker.id} ${broker.host}:${broker.port} ${broker.rack ?? ''}`
+          .toLowerCase()
+          .includes(wanted),
       ),
     [data, wanted],
   )

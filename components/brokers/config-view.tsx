@@ -6,8 +6,8 @@ import { parseAsBoolean, parseAsString, useQueryStates } from 'nuqs'
 import type { ConfigEntry, ConfigList } from '../../lib/contracts/clusters.ts'
 import { formatCount } from '../../lib/format/count.ts'
 import { Toolbar } from '../data-table/toolbar.tsx'
-import { classNames } from '../ui/class-names.ts'
 import { Chip } from '../ui/badge.tsx'
+import { classNames } from '../ui/class-names.ts'
 import { Failed, Loading } from '../ui/states.tsx'
 
 interface ConfigViewProps {
@@ -22,7 +22,9 @@ export function ConfigView({ answer, owner }: ConfigViewProps) {
     { history: 'replace' },
   )
   if (error !== null && data === undefined) {
-    return <Failed what={`The configuration of ${owner}`} error={error} onRetry={() => void refetch()} />
+    return (
+      <Failed what={`The configuration of ${owner}`} error={error} onRetry={() => void refetch()} />
+    )
   }
   if (data === undefined) return <Loading what={`the configuration of ${owner}`} rows={10} />
   const wanted = url.config.trim().toLowerCase()
@@ -99,13 +101,17 @@ function ConfigLine({ entry }: { entry: ConfigEntry }) {
         <span className={classNames(!entry.isDefault && 'font-semibold')}>{entry.name}</span>
       </th>
       <td className="px-2 py-1.5">
-        <span className={classNames('data [overflow-wrap:anywhere]', entry.isDefault && 'text-soft')}>
+        <span
+          className={classNames('data [overflow-wrap:anywhere]', entry.isDefault && 'text-soft')}
+        >
           <ConfigValue entry={entry} />
         </span>
       </td>
       <td className="px-2 py-1.5 max-md:hidden">
         <span className="flex flex-wrap items-center gap-1.5">
-          <span className={classNames(entry.isDefault && 'text-faint')}>{sourceText[entry.source]}</span>
+          <span className={classNames(entry.isDefault && 'text-faint')}>
+            {sourceText[entry.source]}
+          </span>
           {entry.readOnly && <Chip>read only</Chip>}
         </span>
       </td>

@@ -12,7 +12,15 @@ import {
 import { useVirtualizer } from '@tanstack/react-virtual'
 import ArrowDown from 'lucide-react/icons/arrow-down'
 import ArrowUp from 'lucide-react/icons/arrow-up'
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { classNames } from '../ui/class-names.ts'
 import { type Column, compareValues, type Sort } from './column.ts'
 import { useRowKeys } from './table-keys.tsx'
@@ -145,22 +153,35 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     const inRow = event.target instanceof HTMLTableRowElement || event.target === scroller.current
     if (!inRow) return
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 320) / rowHeight) - 2)
-    const steps: Record<string, () => void> = {
-      ArrowDown: () => move(1),
-      ArrowUp: () => move(-1),
-      j: () => move(1),
-      k: () => move(-1),
-      PageDown: () => move(page),
-      PageUp: () => move(-page),
-      Home: () => goTo(0),
-      End: () => goTo(sorted.length - 1),
-      Enter: () => open(indexOfActive),
+    switch (event.key) {
+      case 'ArrowDown':
+      case 'j':
+        move(1)
+        break
+      case 'ArrowUp':
+      case 'k':
+        move(-1)
+        break
+      case 'PageDown':
+        move(page)
+        break
+      case 'PageUp':
+        move(-page)
+        break
+      case 'Home':
+        goTo(0)
+        break
+      case 'End':
+        goTo(sorted.length - 1)
+        break
+      case 'Enter':
+        open(indexOfActive)
+        break
+      default:
+        return
     }
-    const step = steps[event.key]
-    if (step === undefined) return
     event.preventDefault()
     event.stopPropagation()
-    step()
   }
 
   function onRowClick(event: MouseEvent<HTMLTableRowElement>, index: number) {
@@ -178,7 +199,6 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       aria-label={label}
       onKeyDown={onKeyDown}
       onScroll={(event) => props.onScrolled?.(event.currentTarget.scrollTop)}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
       tabIndex={sorted.length === 0 ? 0 : -1}
       className={classNames(
         '@container relative overflow-auto border-y [overflow-anchor:none]',
@@ -197,8 +217,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
             ))}
           </tr>
         </thead>
+        {above > 0 && <Gap height={above} />}
         <tbody>
-          {above > 0 && <Gap height={above} columns={shown.length} />}
           {items.map(({ index }) => {
             const row = sorted[index]
             if (row === undefined) return null
@@ -231,10 +251,12 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
               </tr>
             )
           })}
-          {under > 0 && <Gap height={under} columns={shown.length} />}
         </tbody>
+        {under > 0 && <Gap height={under} />}
       </table>
-      {sorted.length === 0 && <div className="px-3 py-3 text-soft">{props.empty ?? 'Nothing here'}</div>}
+      {sorted.length === 0 && (
+        <div className="px-3 py-3 text-soft">{props.empty ?? 'Nothing here'}</div>
+      )}
     </section>
   )
 }
@@ -242,10 +264,13 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 /** The order is held by the caller; the table's own wish to change it does not arise. */
 function ignore(): void {}
 
-const Gap = ({ height, columns }: { height: number; columns: number }) => (
-  <tr aria-hidden="true">
-    <td colSpan={columns} style={{ height, padding: 0 }} />
-  </tr>
+/** The place of the rows that are not drawn. One cell wide: columns may be hidden by width. */
+const Gap = ({ height }: { height: number }) => (
+  <tbody aria-hidden="true">
+    <tr>
+      <td style={{ height, padding: 0 }} />
+    </tr>
+  </tbody>
 )
 
 interface HeadCellProps<Row> {

@@ -1,7 +1,7 @@
 // What every list keeps in the URL: filter, order, and which columns differ from the first view.
 
 import { createParser, parseAsArrayOf, parseAsString } from 'nuqs'
-import { type Column, type Sort } from './column.ts'
+import type { Column, Sort } from './column.ts'
 
 /** ?sort=messages or, descending, ?sort=-messages */
 export const parseAsSort = createParser<Sort>({

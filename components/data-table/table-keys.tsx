@@ -27,7 +27,13 @@ export function createRowKeysRegistry(): Registry {
   }
 }
 
-export function RowKeysProvider({ registry, children }: { registry: Registry; children: ReactNode }) {
+export function RowKeysProvider({
+  registry,
+  children,
+}: {
+  registry: Registry
+  children: ReactNode
+}) {
   return <RegistryContext value={registry}>{children}</RegistryContext>
 }
 

@@ -76,7 +76,13 @@ export function ColumnChoice<Row>({ columns, hidden, onChange }: ColumnChoicePro
   )
 }
 
-export function ExportMenu({ onExport, busy }: { onExport: (form: ExportForm) => void; busy: boolean }) {
+export function ExportMenu({
+  onExport,
+  busy,
+}: {
+  onExport: (form: ExportForm) => void
+  busy: boolean
+}) {
   return (
     <Menu
       align="end"

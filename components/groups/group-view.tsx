@@ -180,7 +180,8 @@ function partitionColumns(
           <span className="text-faint">nobody</span>
         ) : (
           <span title={row.memberId}>
-            {clients.get(row.memberId)} <span className="data text-faint">{memberTail(row.memberId)}</span>
+            {clients.get(row.memberId)}{' '}
+            <span className="data text-faint">{memberTail(row.memberId)}</span>
           </span>
         ),
     },

@@ -58,7 +58,11 @@ export function GroupsView({ cluster }: { cluster: string }) {
             filter={url.q}
             onFilter={(q) => void setUrl({ q })}
             filterLabel="Filter groups"
-            count={rows.length === total ? formatCount(total) : `${formatCount(rows.length)} of ${formatCount(total)}`}
+            count={
+              rows.length === total
+                ? formatCount(total)
+                : `${formatCount(rows.length)} of ${formatCount(total)}`
+            }
           >
             <ColumnChoice
               columns={columns}

@@ -33,7 +33,15 @@ export function BottomBar({ cluster }: { cluster: string }) {
   )
 }
 
-function Places({ cluster, label, bar = false }: { cluster: string; label: string; bar?: boolean }) {
+function Places({
+  cluster,
+  label,
+  bar = false,
+}: {
+  cluster: string
+  label: string
+  bar?: boolean
+}) {
   const pathname = usePathname()
   return (
     <nav aria-label={label}>
@@ -100,8 +108,9 @@ export function ClusterSwitcher({ cluster }: { cluster: string }) {
 }
 
 /** The overview that the stream pushes knows the state now; the list knows it before. */
-export function useCurrentCluster(cluster: string): Pick<ClusterSummary, 'name' | 'status'> &
-  Partial<ClusterSummary> {
+export function useCurrentCluster(
+  cluster: string,
+): Pick<ClusterSummary, 'name' | 'status'> & Partial<ClusterSummary> {
   const listed = useQuery(clustersQuery()).data?.clusters.find((each) => each.id === cluster)
   const pushed = useQuery({ ...overviewQuery(cluster), enabled: false }).data?.cluster
   return pushed ?? listed ?? { name: cluster, status: 'unknown' }

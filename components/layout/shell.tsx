@@ -51,7 +51,11 @@ export function Shell({ cluster, children }: { cluster: string; children: ReactN
         <div className="grid h-dvh grid-cols-[208px_minmax(0,1fr)] max-md:grid-cols-[minmax(0,1fr)]">
           <Rail cluster={cluster} />
           <div className="flex min-h-0 min-w-0 flex-col">
-            <TopBar cluster={cluster} onPalette={() => show('palette')} onHelp={() => show('help')} />
+            <TopBar
+              cluster={cluster}
+              onPalette={() => show('palette')}
+              onHelp={() => show('help')}
+            />
             <main
               id="content"
               tabIndex={-1}

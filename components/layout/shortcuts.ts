@@ -88,7 +88,10 @@ export function useShortcuts(actions: ShortcutActions): void {
 /** In a text field, a menu or a dialog, keys mean what they say. */
 function isBusy(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false
-  return target.closest('input, textarea, select, [contenteditable], [role=dialog], [role=menu]') !== null
+  return (
+    target.closest('input, textarea, select, [contenteditable], [role=dialog], [role=menu]') !==
+    null
+  )
 }
 
 export function focusQueryLine(): void {

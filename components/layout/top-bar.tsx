@@ -47,7 +47,14 @@ export function TopBar({ cluster, onPalette, onHelp }: TopBarProps) {
         </Button>
         <TimeMenu />
         <ThemeMenu />
-        <Button look="quiet" size="icon" aria-label="Keyboard shortcuts" title="Keyboard shortcuts ( ? )" onClick={onHelp} className="max-md:hidden">
+        <Button
+          look="quiet"
+          size="icon"
+          aria-label="Keyboard shortcuts"
+          title="Keyboard shortcuts ( ? )"
+          onClick={onHelp}
+          className="max-md:hidden"
+        >
           <Keyboard aria-hidden />
         </Button>
       </div>
@@ -58,13 +65,19 @@ export function TopBar({ cluster, onPalette, onHelp }: TopBarProps) {
 function Breadcrumbs({ cluster }: { cluster: string }) {
   const parts = usePathname().split('/').slice(3).map(decodeURIComponent)
   const [section, name] = parts
-  const sectionName = section === undefined ? 'Overview' : section[0]?.toUpperCase() + section.slice(1)
-  const href = section === undefined ? paths.cluster(cluster) : `${paths.cluster(cluster)}/${section}`
+  const sectionName =
+    section === undefined ? 'Overview' : section[0]?.toUpperCase() + section.slice(1)
+  const href =
+    section === undefined ? paths.cluster(cluster) : `${paths.cluster(cluster)}/${section}`
   return (
     <nav aria-label="Breadcrumbs" className="min-w-0 max-md:hidden">
       <ol className="flex min-w-0 items-center gap-1.5 text-soft">
         <li className="truncate">
-          <Link href={paths.cluster(cluster)} prefetch={false} className="hover:text-text hover:underline">
+          <Link
+            href={paths.cluster(cluster)}
+            prefetch={false}
+            className="hover:text-text hover:underline"
+          >
             {cluster}
           </Link>
         </li>
@@ -117,15 +130,25 @@ function TimeMenu() {
       trigger={
         <Button look="quiet" aria-label="Time zone and format">
           <Clock aria-hidden />
-          <span className="w-8 text-left max-md:hidden">{known.zone === 'utc' ? 'UTC' : 'Local'}</span>
+          <span className="w-8 text-left max-md:hidden">
+            {known.zone === 'utc' ? 'UTC' : 'Local'}
+          </span>
         </Button>
       }
     >
       <MenuLabel>Time zone</MenuLabel>
-      <MenuChoice value={known.zone} choices={zones} onChange={(zone) => setTimeChoice({ ...known, zone })} />
+      <MenuChoice
+        value={known.zone}
+        choices={zones}
+        onChange={(zone) => setTimeChoice({ ...known, zone })}
+      />
       <MenuSeparator />
       <MenuLabel>Format</MenuLabel>
-      <MenuChoice value={known.form} choices={forms} onChange={(form) => setTimeChoice({ ...known, form })} />
+      <MenuChoice
+        value={known.form}
+        choices={forms}
+        onChange={(form) => setTimeChoice({ ...known, form })}
+      />
     </Menu>
   )
 }
@@ -139,8 +162,13 @@ const themeIcons = { system: SunMoon, light: Sun, dark: Moon }
 
 function ThemeMenu() {
   const { theme, setTheme } = useTheme()
-  const hydrated = useSyncExternalStore(noChanges, () => true, () => false)
-  const known = (hydrated ? themes.find((each) => each.value === theme)?.value : undefined) ?? 'system'
+  const hydrated = useSyncExternalStore(
+    noChanges,
+    () => true,
+    () => false,
+  )
+  const known =
+    (hydrated ? themes.find((each) => each.value === theme)?.value : undefined) ?? 'system'
   const Icon = themeIcons[known]
   return (
     <Menu

@@ -2,9 +2,16 @@
 // Pages say what they show with useWatch; the tab's one stream keeps it up to date.
 
 import { useQueryClient } from '@tanstack/react-query'
-import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react'
-import { span } from '../../lib/format/time.ts'
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import type { Stale as StaleData } from '../../lib/contracts/common.ts'
+import { span } from '../../lib/format/time.ts'
 import { Stale } from '../ui/states.tsx'
 import { useNow } from '../ui/time.tsx'
 import { LiveConnection, type LiveStatus } from './connection.ts'
@@ -46,22 +53,29 @@ export function useLiveStatus(): LiveStatus {
 }
 
 /** A line that says since when, and why, what is shown here is no longer fresh. */
-export function Freshness({ resource, stale }: { resource: string; stale?: StaleData | undefined }) {
+export function Freshness({
+  resource,
+  stale,
+}: {
+  resource: string
+  stale?: StaleData | undefined
+}) {
   const status = useLiveStatus()
   const failing = status.failing.get(resource)
   if (status.state === 'lost' && status.lostAt !== null) {
     return (
       <Stale>
-        Updates stopped <Since time={status.lostAt} /> ago: {status.problem?.message ?? 'the connection closed.'}{' '}
-        What is shown is from then. Connecting again by itself.
+        Updates stopped <Since time={status.lostAt} /> ago:{' '}
+        {status.problem?.message ?? 'the connection closed.'} What is shown is from then. Connecting
+        again by itself.
       </Stale>
     )
   }
   if (failing === undefined && stale !== undefined) {
     return (
       <Stale>
-        The cluster does not answer: {stale.problem.message} What is shown is{' '}
-        {span(stale.ageMs)} old.
+        The cluster does not answer: {stale.problem.message} What is shown is {span(stale.ageMs)}{' '}
+        old.
       </Stale>
     )
   }

@@ -4,8 +4,8 @@
 
 import ChevronRight from 'lucide-react/icons/chevron-right'
 import { useState } from 'react'
-import type { JsonNode } from '../../lib/format/json-tree.ts'
 import { formatCount, plural } from '../../lib/format/count.ts'
+import type { JsonNode } from '../../lib/format/json-tree.ts'
 import { classNames } from '../ui/class-names.ts'
 
 const childrenStep = 100
@@ -67,7 +67,8 @@ function Container({ name, node, depth, comma }: ContainerProps) {
       </div>
     )
   }
-  const what = node.kind === 'object' ? plural(children.length, 'field') : plural(children.length, 'item')
+  const what =
+    node.kind === 'object' ? plural(children.length, 'field') : plural(children.length, 'item')
   return (
     <div>
       <button
@@ -146,7 +147,11 @@ function Scalar({ node }: { node: Exclude<JsonNode, { kind: 'object' | 'array' }
         <span className="text-json-string">
           {cut ? text.slice(0, stringMax) : text}
           {cut && (
-            <button type="button" onClick={() => setWhole(true)} className="text-accent hover:underline">
+            <button
+              type="button"
+              onClick={() => setWhole(true)}
+              className="text-accent hover:underline"
+            >
               … {formatCount(text.length - stringMax)} more characters
             </button>
           )}

@@ -1,13 +1,14 @@
 'use client'
+
 // The Messages tab: query line, a page of records or the live tail, and one record beside it.
 
-import { topicQuery } from '../../lib/api/topics.ts'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import ChevronLeft from 'lucide-react/icons/chevron-left'
 import ChevronRight from 'lucide-react/icons/chevron-right'
 import { useQueryStates } from 'nuqs'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { type MessagesPage, messagesQuery } from '../../lib/api/messages.ts'
+import { topicQuery } from '../../lib/api/topics.ts'
 import type { KafkaRecord } from '../../lib/contracts/messages.ts'
 import { formatBytes, formatCount, plural } from '../../lib/format/count.ts'
 import { DataTable } from '../data-table/data-table.tsx'
@@ -82,8 +83,12 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
             table={table}
             newestFirst={isNewestFirst(url.from)}
             arrived={url.from === 'newest' ? arrived : 0n}
-            onNewest={() => void (url.cursor === '' ? refetch() : setUrl({ cursor: null, record: null }))}
-            filtered={url.partitions !== '' || url.cursor !== '' || !['newest', 'oldest'].includes(url.from)}
+            onNewest={() =>
+              void (url.cursor === '' ? refetch() : setUrl({ cursor: null, record: null }))
+            }
+            filtered={
+              url.partitions !== '' || url.cursor !== '' || !['newest', 'oldest'].includes(url.from)
+            }
             onRetry={() => void page.refetch()}
             onCursor={(cursor) => void setUrl({ cursor, record: null })}
           />
@@ -108,11 +113,7 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
 }
 
 /** How many messages the live stream says came after the page was read. */
-function useArrived(
-  cluster: string,
-  topic: string,
-  page: MessagesPage | undefined,
-): bigint {
+function useArrived(cluster: string, topic: string, page: MessagesPage | undefined): bigint {
   const detail = useQuery({ ...topicQuery(cluster, topic), enabled: false }).data
   if (detail === undefined || page?.end == null) return 0n
   const ends = new Map(detail.partitions.map((each) => [each.partition, each.endOffset]))
@@ -222,7 +223,8 @@ function PageFoot({ page, newestFirst, arrived, onNewest, onCursor }: PageFootPr
         {end !== null && (
           <>
             {' '}
-            from {plural(end.partitions.length, 'partition')} · {formatBytes(Math.round(end.bytesRead))} read in{' '}
+            from {plural(end.partitions.length, 'partition')} ·{' '}
+            {formatBytes(Math.round(end.bytesRead))} read in{' '}
             {formatCount(Math.max(1, Math.round(end.elapsedMs)))} ms
           </>
         )}
@@ -233,7 +235,10 @@ function PageFoot({ page, newestFirst, arrived, onNewest, onCursor }: PageFootPr
         </Button>
       )}
       <nav aria-label="Pages" className="ml-auto flex gap-2">
-        <Button disabled={previous === null} onClick={() => previous !== null && onCursor(previous)}>
+        <Button
+          disabled={previous === null}
+          onClick={() => previous !== null && onCursor(previous)}
+        >
           <ChevronLeft aria-hidden />
           {words[0]}
         </Button>

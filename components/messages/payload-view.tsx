@@ -43,7 +43,9 @@ export function PayloadView({ cluster, topic, record, which, form, onForm }: Pay
     return (
       <p className="flex items-center gap-2 py-3">
         <Absent>null</Absent>
-        {which === 'value' ? 'A tombstone: the key has no value any more.' : 'The record has no key.'}
+        {which === 'value'
+          ? 'A tombstone: the key has no value any more.'
+          : 'The record has no key.'}
       </p>
     )
   }
@@ -93,13 +95,22 @@ export function PayloadView({ cluster, topic, record, which, form, onForm }: Pay
         </div>
       </div>
       {payload.truncated && shown !== 'hex' && (
-        <p role="status" className="flex flex-wrap items-center gap-2 rounded-md border border-warn/40 bg-warn-surface px-3 py-1">
+        <p
+          role="status"
+          className="flex flex-wrap items-center gap-2 rounded-md border border-warn/40 bg-warn-surface px-3 py-1"
+        >
           Cut: this is the beginning of {formatBytes(payload.size)}.
-          <Button size="small" disabled={whole && wholeRecord.isFetching} onClick={() => setWhole(true)}>
+          <Button
+            size="small"
+            disabled={whole && wholeRecord.isFetching}
+            onClick={() => setWhole(true)}
+          >
             {wholeRecord.isFetching ? 'Loading' : 'Show the whole'}
           </Button>
-          {whole && wholeRecord.data !== undefined && 'It is longer than the server gives as text: download it.'}
-          {whole && wholeRecord.error !== null && wholeRecord.error.message}
+          {whole &&
+            wholeRecord.data !== undefined &&
+            'It is longer than the server gives as text: download it.'}
+          {whole && wholeRecord.error?.message}
         </p>
       )}
       <div className="min-h-0 flex-1 overflow-auto rounded-md border bg-sunk p-2">
@@ -157,16 +168,17 @@ function HexView({ path, size }: { path: string; size: number }) {
     retry: false,
     structuralSharing: false,
   })
-  if (error !== null) return <Failed what="The bytes" error={error} onRetry={() => void refetch()} />
+  if (error !== null)
+    return <Failed what="The bytes" error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Loading what="the bytes" />
   return (
     <>
       <pre className="data leading-5">
         {hexLines(data).map((line) => (
           <span key={line.position} className="block">
-            <span className="select-none text-faint">{line.position}  </span>
+            <span className="select-none text-faint">{line.position} </span>
             {line.hex}
-            <span className="text-soft">  {line.ascii}</span>
+            <span className="text-soft"> {line.ascii}</span>
           </span>
         ))}
       </pre>
@@ -185,7 +197,8 @@ function Decoding({ payload, treeProblem }: { payload: Payload; treeProblem: str
     <details className="text-soft text-xs">
       <summary>
         Decoded as {payload.decoder}
-        {payload.refused.length > 0 && `, after ${payload.refused.map((each) => each.decoder).join(', ')} said no`}
+        {payload.refused.length > 0 &&
+          `, after ${payload.refused.map((each) => each.decoder).join(', ')} said no`}
       </summary>
       <ul className="list-disc pt-1 pl-5">
         {payload.refused.map((each) => (

@@ -1,11 +1,7 @@
 // The query line's fields, and the start that they mean. The URL holds the start as the API takes
 // it (time:2026-11-20T19:00:00.000Z); the fields hold what a person types.
 
-import {
-  fromDateTimeField,
-  type TimeZoneChoice,
-  toDateTimeField,
-} from '../../lib/format/time.ts'
+import { fromDateTimeField, type TimeZoneChoice, toDateTimeField } from '../../lib/format/time.ts'
 
 export type StartKind = 'newest' | 'oldest' | 'offset' | 'time'
 
@@ -52,7 +48,8 @@ export function stateOf(fields: QueryFields, zone: TimeZoneChoice): QueryState {
   switch (fields.kind) {
     case 'offset': {
       const offset = fields.offset.replaceAll(/[\s,_]/g, '')
-      if (!/^\d{1,19}$/.test(offset)) return { field: 'offset', error: 'An offset is a whole number' }
+      if (!/^\d{1,19}$/.test(offset))
+        return { field: 'offset', error: 'An offset is a whole number' }
       return { from: `offset:${offset}`, ...rest }
     }
     case 'time': {

@@ -32,7 +32,9 @@ const kinds: readonly { value: StartKind; label: string }[] = [
 export function QueryLine(props: QueryLineProps) {
   const { state, zone, live } = props
   const [fields, setFields] = useState(() => fieldsOf(state, zone))
-  const [shownState, setShownState] = useState(`${state.from} ${state.partitions} ${state.limit} ${zone}`)
+  const [shownState, setShownState] = useState(
+    `${state.from} ${state.partitions} ${state.limit} ${zone}`,
+  )
   const [error, setError] = useState<{ field: string; error: string } | null>(null)
 
   // Back, forward and links change the URL from outside: the fields follow it.
@@ -62,7 +64,8 @@ export function QueryLine(props: QueryLineProps) {
     setError(null)
     if (kind === 'newest' || kind === 'oldest') ask(next)
   }
-  const invalid = (field: string) => (error?.field === field ? { 'aria-invalid': true, 'aria-describedby': 'query-error' } : {})
+  const invalid = (field: string) =>
+    error?.field === field ? { 'aria-invalid': true, 'aria-describedby': 'query-error' } : {}
 
   return (
     <search aria-label="Query" className="py-2">

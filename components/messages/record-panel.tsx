@@ -91,7 +91,13 @@ export function RecordPanel(props: RecordPanelProps) {
           >
             <ChevronDown aria-hidden />
           </Button>
-          <Button look="quiet" size="icon-small" aria-label="Close the record" title="Close ( Esc )" onClick={onClose}>
+          <Button
+            look="quiet"
+            size="icon-small"
+            aria-label="Close the record"
+            title="Close ( Esc )"
+            onClick={onClose}
+          >
             <X aria-hidden />
           </Button>
         </div>

@@ -9,7 +9,8 @@ import { useTimeChoice } from '../ui/preferences.ts'
 import { Absent } from './payload-text.tsx'
 
 export function HeadersView({ record }: { record: KafkaRecord }) {
-  if (record.headers.length === 0) return <p className="py-3 text-soft">The record has no headers.</p>
+  if (record.headers.length === 0)
+    return <p className="py-3 text-soft">The record has no headers.</p>
   return (
     <table aria-label="Headers" className="w-full table-fixed">
       <thead className="text-left text-soft text-xs">
@@ -29,7 +30,10 @@ export function HeadersView({ record }: { record: KafkaRecord }) {
         {record.headers.map((header, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: header names may repeat; the place cannot.
           <tr key={index} className="border-t align-top">
-            <th scope="row" className="data py-1.5 pr-3 text-left font-normal [overflow-wrap:anywhere]">
+            <th
+              scope="row"
+              className="data py-1.5 pr-3 text-left font-normal [overflow-wrap:anywhere]"
+            >
               {header.key === '' ? <Absent>empty</Absent> : header.key}
             </th>
             <td className="data py-1.5 [overflow-wrap:anywhere]">
@@ -40,7 +44,9 @@ export function HeadersView({ record }: { record: KafkaRecord }) {
               ) : (
                 header.value.text
               )}
-              {header.value?.truncated && <span className="text-faint"> … cut, {formatBytes(header.value.size)}</span>}
+              {header.value?.truncated && (
+                <span className="text-faint"> … cut, {formatBytes(header.value.size)}</span>
+              )}
             </td>
             <td className="py-1.5 text-right text-faint">{header.value?.decoder ?? ''}</td>
           </tr>

@@ -39,7 +39,12 @@ export function addTailEvents(state: TailState, events: readonly TailEvent[]): T
   return next
 }
 
-export function useTail(cluster: string, topic: string, partitions: string, active: boolean): TailState {
+export function useTail(
+  cluster: string,
+  topic: string,
+  partitions: string,
+  active: boolean,
+): TailState {
   const [state, setState] = useState(start)
   const [visible, setVisible] = useState(true)
   const queued = useRef<TailEvent[]>([])

@@ -130,7 +130,8 @@ function Figures({ cluster, overview }: { cluster: string; overview: ClusterOver
       name: 'Brokers up',
       value: formatCount(overview.brokersUp),
       tone: missing > 0 || overview.brokersUp === 0 ? 'bad' : 'good',
-      note: missing > 0 ? `missing ${overview.brokersMissing.join(', ')}` : controllerText(overview),
+      note:
+        missing > 0 ? `missing ${overview.brokersMissing.join(', ')}` : controllerText(overview),
       href: paths.brokers(cluster),
     },
     {
@@ -171,7 +172,9 @@ function Figures({ cluster, overview }: { cluster: string; overview: ClusterOver
 }
 
 function controllerText(overview: ClusterOverview): string {
-  return overview.controllerId === null ? 'no controller known' : `controller ${overview.controllerId}`
+  return overview.controllerId === null
+    ? 'no controller known'
+    : `controller ${overview.controllerId}`
 }
 
 function Figure({ name, value, note, tone, href }: FigureProps) {

@@ -15,7 +15,9 @@ const width = 600
 const height = 72
 
 /** The points so far; a new one for every overview that carries a rate. */
-export function useRatePoints(overview: { recordsPerSecond: number | null } | undefined): readonly Point[] {
+export function useRatePoints(
+  overview: { recordsPerSecond: number | null } | undefined,
+): readonly Point[] {
   const seen = useRef<unknown>(undefined)
   const [points, setPoints] = useState<readonly Point[]>([])
   const rate = overview?.recordsPerSecond ?? null
@@ -30,7 +32,11 @@ export function RateLine({ points }: { points: readonly Point[] }) {
   const first = points[0]
   const last = points.at(-1)
   if (first === undefined || last === undefined || points.length < 3) {
-    return <p className="flex h-[72px] items-center text-faint text-xs">The line begins as updates arrive</p>
+    return (
+      <p className="flex h-[72px] items-center text-faint text-xs">
+        The line begins as updates arrive
+      </p>
+    )
   }
   const top = Math.max(1, ...points.map((point) => point.rate))
   const span = Math.max(1, last.at - first.at)
@@ -46,7 +52,14 @@ export function RateLine({ points }: { points: readonly Point[] }) {
         role="img"
         aria-label={`Records per second since this page was opened: now ${formatRate(last.rate)}, at most ${formatRate(top)}`}
       >
-        <line x1="0" y1={height - 1} x2={width} y2={height - 1} className="stroke-line" vectorEffect="non-scaling-stroke" />
+        <line
+          x1="0"
+          y1={height - 1}
+          x2={width}
+          y2={height - 1}
+          className="stroke-line"
+          vectorEffect="non-scaling-stroke"
+        />
         <polyline
           points={line}
           fill="none"

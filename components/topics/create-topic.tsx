@@ -95,7 +95,9 @@ interface FieldsProps {
 
 function Fields({ form, onChange, errorOf }: FieldsProps) {
   const setConfig = (at: number, next: Partial<TopicForm['configs'][number]>) =>
-    onChange({ configs: form.configs.map((each, index) => (index === at ? { ...each, ...next } : each)) })
+    onChange({
+      configs: form.configs.map((each, index) => (index === at ? { ...each, ...next } : each)),
+    })
   return (
     <>
       <Field label="Name" error={errorOf('name')}>
@@ -171,9 +173,14 @@ function Fields({ form, onChange, errorOf }: FieldsProps) {
             </Button>
           </div>
         ))}
-        {errorOf('configs') !== undefined && <p className="text-bad text-xs">{errorOf('configs')}</p>}
+        {errorOf('configs') !== undefined && (
+          <p className="text-bad text-xs">{errorOf('configs')}</p>
+        )}
         <div>
-          <Button size="small" onClick={() => onChange({ configs: [...form.configs, { name: '', value: '' }] })}>
+          <Button
+            size="small"
+            onClick={() => onChange({ configs: [...form.configs, { name: '', value: '' }] })}
+          >
             <Plus aria-hidden />
             Add config
           </Button>

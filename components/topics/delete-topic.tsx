@@ -54,8 +54,8 @@ export function DeleteTopic({ cluster, topic, onClose }: DeleteTopicProps) {
             <>
               <p>
                 {plural(data.partitions, 'partition')} with up to{' '}
-                <strong className="figures">{plural(data.messages, 'message')}</strong> will be gone.
-                This cannot be undone.
+                <strong className="figures">{plural(data.messages, 'message')}</strong> will be
+                gone. This cannot be undone.
               </p>
               {data.groups.length > 0 && (
                 <p>

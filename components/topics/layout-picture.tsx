@@ -5,7 +5,13 @@
 
 import { useEffect, useId, useRef, useState } from 'react'
 import type { PartitionRow, TopicDetail } from '../../lib/contracts/topics.ts'
-import { type CellState, cellState, cellText, describeLayout, layoutBrokers } from './layout-cells.ts'
+import {
+  type CellState,
+  cellState,
+  cellText,
+  describeLayout,
+  layoutBrokers,
+} from './layout-cells.ts'
 
 const pitch = 22
 const size = 17
@@ -156,8 +162,14 @@ export function Cell({ state, x, y, hatch, title }: CellProps) {
 
 function HatchPattern({ id }: { id: string }) {
   return (
-    <pattern id={id} width="4.500" height="4.500" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-      <line x1="0" y1="0" x2="0" y2="4.500" strokeWidth="2.200" className="stroke-warn" />
+    <pattern
+      id={id}
+      width="4.5"
+      height="4.5"
+      patternUnits="userSpaceOnUse"
+      patternTransform="rotate(45)"
+    >
+      <line x1="0" y1="0" x2="0" y2="4.5" strokeWidth="2.2" className="stroke-warn" />
     </pattern>
   )
 }

@@ -71,9 +71,7 @@ export function TopicView({ cluster, topic }: { cluster: string; topic: string }
             {
               value: 'configuration',
               label: 'Configuration',
-              content: tab === 'configuration' && (
-                <TopicConfig cluster={cluster} topic={topic} />
-              ),
+              content: tab === 'configuration' && <TopicConfig cluster={cluster} topic={topic} />,
             },
           ]}
         />
@@ -86,7 +84,9 @@ export function TopicView({ cluster, topic }: { cluster: string; topic: string }
 }
 
 function TopicConfig({ cluster, topic }: { cluster: string; topic: string }) {
-  return <ConfigView answer={useQuery(topicConfigsQuery(cluster, topic))} owner={`topic ${topic}`} />
+  return (
+    <ConfigView answer={useQuery(topicConfigsQuery(cluster, topic))} owner={`topic ${topic}`} />
+  )
 }
 
 function Facts({ topic }: { topic: TopicDetail }) {

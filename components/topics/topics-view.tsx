@@ -51,7 +51,9 @@ export function TopicsView({ cluster }: { cluster: string }) {
   const rows = useMemo((): TopicLine[] => {
     const wanted = url.q.trim().toLowerCase()
     return (data?.topics ?? [])
-      .filter((topic) => (url.internal || !topic.internal) && topic.name.toLowerCase().includes(wanted))
+      .filter(
+        (topic) => (url.internal || !topic.internal) && topic.name.toLowerCase().includes(wanted),
+      )
       .map((topic) => ({
         ...topic,
         stats: stats.get(topic.name),
@@ -108,7 +110,11 @@ export function TopicsView({ cluster }: { cluster: string }) {
             filter={url.q}
             onFilter={(q) => void setUrl({ q })}
             filterLabel="Filter topics"
-            count={rows.length === total ? formatCount(total) : `${formatCount(rows.length)} of ${formatCount(total)}`}
+            count={
+              rows.length === total
+                ? formatCount(total)
+                : `${formatCount(rows.length)} of ${formatCount(total)}`
+            }
           >
             <label className="flex h-8 items-center gap-2 text-soft">
               <input

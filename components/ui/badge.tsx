@@ -16,16 +16,15 @@ const textTone: Record<Tone, string> = {
 /** Filled disc: good. Triangle: needs a look. Crossed square: bad. Ring: nothing to say. */
 export function ToneMark({ tone, className }: { tone: Tone; className?: string }) {
   return (
-    <svg viewBox="0 0 10 10" aria-hidden="true" className={classNames('size-2.5 shrink-0', textTone[tone], className)}>
+    <svg
+      viewBox="0 0 10 10"
+      aria-hidden="true"
+      className={classNames('size-2.5 shrink-0', textTone[tone], className)}
+    >
       {tone === 'good' && <circle cx="5" cy="5" r="4" fill="currentColor" />}
       {tone === 'warn' && <path d="M5 0.8 9.7 9.2H0.3Z" fill="currentColor" />}
       {tone === 'bad' && (
-        <path
-          d="M1 1 9 9M9 1 1 9"
-          stroke="currentColor"
-          strokeWidth="2.4"
-          strokeLinecap="square"
-        />
+        <path d="M1 1 9 9M9 1 1 9" stroke="currentColor" strokeWidth="2.4" strokeLinecap="square" />
       )}
       {tone === 'neutral' && (
         <circle cx="5" cy="5" r="3.4" fill="none" stroke="currentColor" strokeWidth="1.4" />
@@ -36,7 +35,9 @@ export function ToneMark({ tone, className }: { tone: Tone; className?: string }
 
 export function State({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
-    <span className={classNames('inline-flex items-center gap-1.5 whitespace-nowrap', textTone[tone])}>
+    <span
+      className={classNames('inline-flex items-center gap-1.5 whitespace-nowrap', textTone[tone])}
+    >
       <ToneMark tone={tone} />
       {children}
     </span>

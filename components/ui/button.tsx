@@ -11,8 +11,7 @@ export const buttonStyle = cva(
     variants: {
       look: {
         plain: 'border-line-strong bg-surface text-text not-disabled:hover:bg-hover',
-        accent:
-          'border-transparent bg-accent text-accent-text not-disabled:hover:bg-accent-hover',
+        accent: 'border-transparent bg-accent text-accent-text not-disabled:hover:bg-accent-hover',
         danger: 'border-transparent bg-bad text-surface not-disabled:hover:bg-bad-hover',
         quiet:
           'border-transparent text-soft not-disabled:hover:bg-hover not-disabled:hover:text-text aria-pressed:bg-active aria-pressed:text-text',
@@ -31,5 +30,7 @@ export const buttonStyle = cva(
 type ButtonProps = ComponentProps<'button'> & VariantProps<typeof buttonStyle>
 
 export function Button({ look, size, className, type = 'button', ...rest }: ButtonProps) {
-  return <button type={type} className={classNames(buttonStyle({ look, size }), className)} {...rest} />
+  return (
+    <button type={type} className={classNames(buttonStyle({ look, size }), className)} {...rest} />
+  )
 }

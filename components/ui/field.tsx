@@ -45,7 +45,10 @@ export function Field({ label, hint, error, children }: FieldProps) {
         'aria-describedby': note === undefined ? undefined : noteId,
       })}
       {note !== undefined && (
-        <p id={noteId} className={classNames('text-xs', error === undefined ? 'text-faint' : 'text-bad')}>
+        <p
+          id={noteId}
+          className={classNames('text-xs', error === undefined ? 'text-faint' : 'text-bad')}
+        >
           {note}
         </p>
       )}

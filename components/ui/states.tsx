@@ -8,14 +8,15 @@ import { toProblem } from '../../lib/api/request.ts'
 import type { Problem } from '../../lib/contracts/common.ts'
 import { Button } from './button.tsx'
 
+const barWidths = [92, 75, 58, 81, 64, 87, 70, 53, 76, 59, 82, 65]
+
 /** Shown on the first load alone; refreshes keep what is there. */
 export function Loading({ what, rows = 6 }: { what: string; rows?: number }) {
   return (
     <div role="status" className="flex flex-col gap-3 py-2">
       <span className="sr-only">Loading {what}</span>
-      {Array.from({ length: rows }, (_, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the bars have no identity.
-        <div key={row} className="h-5 rounded bg-hover" style={{ width: `${92 - ((row * 17) % 40)}%` }} />
+      {barWidths.slice(0, rows).map((width) => (
+        <div key={width} className="h-5 rounded bg-hover" style={{ width: `${width}%` }} />
       ))}
     </div>
   )
@@ -40,7 +41,10 @@ interface FailedProps {
 export function Failed({ error, what, onRetry }: FailedProps) {
   const problem = toProblem(error)
   return (
-    <section role="alert" className="flex max-w-2xl gap-3 rounded-lg border border-bad/40 bg-bad-surface p-4">
+    <section
+      role="alert"
+      className="flex max-w-2xl gap-3 rounded-lg border border-bad/40 bg-bad-surface p-4"
+    >
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
       <div className="flex min-w-0 flex-col gap-2">
         <h2 className="font-semibold text-base">{what} cannot be shown</h2>
@@ -81,7 +85,10 @@ export function Stale({ children }: { children: ReactNode }) {
 /** A refusal inside a form. */
 export function ProblemLine({ problem }: { problem: Problem }) {
   return (
-    <div role="alert" className="flex gap-2 rounded-md border border-bad/40 bg-bad-surface px-3 py-2">
+    <div
+      role="alert"
+      className="flex gap-2 rounded-md border border-bad/40 bg-bad-surface px-3 py-2"
+    >
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
       <div className="min-w-0">
         <p className="[overflow-wrap:anywhere]">{problem.message}</p>

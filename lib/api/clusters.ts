@@ -3,8 +3,8 @@
 
 import { queryOptions } from '@tanstack/react-query'
 import { apiPaths } from '../paths.ts'
-import { keys } from './keys.ts'
 import { jsonFrom } from './json-from.ts'
+import { keys } from './keys.ts'
 
 export const pushed = { staleTime: Number.POSITIVE_INFINITY } as const
 

@@ -3,8 +3,8 @@
 import { queryOptions } from '@tanstack/react-query'
 import { apiPaths } from '../paths.ts'
 import { pushed } from './clusters.ts'
-import { keys } from './keys.ts'
 import { jsonFrom } from './json-from.ts'
+import { keys } from './keys.ts'
 
 export const groupsQuery = (cluster: string) =>
   queryOptions({

@@ -30,13 +30,15 @@ export function applyLiveEvent(client: QueryClient, cluster: string, event: Data
       client.setQueryData(keys.group(cluster, event.name), event.data)
       return
     case 'topics-changed':
-      client.setQueryData<TopicList>(keys.topics(cluster), (known) =>
-        known && { topics: changeRows(known.topics, event.changed, event.removed) },
+      client.setQueryData<TopicList>(
+        keys.topics(cluster),
+        (known) => known && { topics: changeRows(known.topics, event.changed, event.removed) },
       )
       return
     case 'groups-changed':
-      client.setQueryData<GroupList>(keys.groups(cluster), (known) =>
-        known && { groups: changeRows(known.groups, event.changed, event.removed) },
+      client.setQueryData<GroupList>(
+        keys.groups(cluster),
+        (known) => known && { groups: changeRows(known.groups, event.changed, event.removed) },
       )
       return
   }

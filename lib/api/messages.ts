@@ -2,11 +2,11 @@
 // it grows: each piece that arrives replaces the cached page with a longer one.
 
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
-import type { KafkaRecord, MessagesLine, PartitionCoverage } from '../contracts/messages.ts'
 import type { Problem } from '../contracts/common.ts'
+import type { KafkaRecord, MessagesLine, PartitionCoverage } from '../contracts/messages.ts'
 import { apiPaths } from '../paths.ts'
-import { keys } from './keys.ts'
 import { jsonFrom } from './json-from.ts'
+import { keys } from './keys.ts'
 import { send } from './request.ts'
 import { readJsonLines } from './streams.ts'
 
@@ -36,7 +36,12 @@ export function addLines(page: MessagesPage, lines: readonly MessagesLine[]): Me
   return next
 }
 
-export const messagesQuery = (client: QueryClient, cluster: string, topic: string, search: string) =>
+export const messagesQuery = (
+  client: QueryClient,
+  cluster: string,
+  topic: string,
+  search: string,
+) =>
   queryOptions({
     queryKey: keys.messages(cluster, topic, search),
     queryFn: async ({ signal, queryKey }): Promise<MessagesPage> => {

@@ -78,7 +78,11 @@ function findProblem(body: unknown): Problem | null {
   if ('code' in body && 'message' in body && typeof body.message === 'string') {
     return body as Problem
   }
-  return 'problem' in body ? findProblem(body.problem) : 'error' in body ? findProblem(body.error) : null
+  return 'problem' in body
+    ? findProblem(body.problem)
+    : 'error' in body
+      ? findProblem(body.error)
+      : null
 }
 
 /** Whatever was thrown, as a problem that can be shown. */

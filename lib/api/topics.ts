@@ -5,8 +5,8 @@ import { queryOptions } from '@tanstack/react-query'
 import type { CreateTopicBody, TopicStats } from '../contracts/topics.ts'
 import { apiPaths } from '../paths.ts'
 import { pushed } from './clusters.ts'
-import { keys } from './keys.ts'
 import { jsonFrom } from './json-from.ts'
+import { keys } from './keys.ts'
 import { getJson, sendJson } from './request.ts'
 
 export const topicsQuery = (cluster: string) =>

@@ -14,7 +14,9 @@ export function hexLines(bytes: Uint8Array): HexLine[] {
     lines.push({
       position: at.toString(16).padStart(8, '0'),
       hex: `${pairs.slice(0, 8).join(' ')}  ${pairs.slice(8).join(' ')}`.padEnd(48),
-      ascii: row.map((byte) => (byte > 31 && byte < 127 ? String.fromCharCode(byte) : '.')).join(''),
+      ascii: row
+        .map((byte) => (byte > 31 && byte < 127 ? String.fromCharCode(byte) : '.'))
+        .join(''),
     })
   }
   return lines
