@@ -39,11 +39,10 @@ const restartWhenBuilt = {
 const watcher = await context({ ...optionsFor(outdir), plugins: [restartWhenBuilt] })
 await watcher.watch()
 
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.on(signal, async () => {
-    ended = true
-    await stop()
-    await watcher.dispose()
-    process.exit(0)
-  })
+async function end() {
+  ended = true
+  await stop()
+  await watcher.dispose()
+  process.exit(0)
 }
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void end())

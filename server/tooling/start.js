@@ -16,7 +16,7 @@ const { build } = await import('./build.js')
 try {
   await build()
 } catch (error) {
-  console.error(`riverglass: ${error instanceof Error ? error.message : error}`)
+  console.error(`riverglass: ${error instanceof Error ? error.message : String(error)}`)
   process.exit(1)
 }
 await import('../../dist/riverglass.js')

@@ -1,0 +1,133 @@
+// Produces and consumes over our own client, whose own cost is small: every batch is built once
+// and sent many times, and what is fetched is counted by its batch headers alone.
+
+import { ClusterClient } from '../client/cluster-client.ts'
+import { fetchOn } from '../client/fetch.ts'
+import { buildBatch } from '../records/batch-builder.ts'
+import { createLogger } from '../runtime/logger.ts'
+import { createNodeRuntime } from '../runtime/node.ts'
+
+export const partitions = 6
+const recordsPerBatch = 500
+const waitMsMax = 500
+const fetchBytes = 1 << 20
+/** Where the header of a record batch has its length, its last offset delta, its count. */
+const lengthAt = 8
+const headBytes = 12
+const countAt = 57
+
+export function openClient(bootstrap: readonly string[]): ClusterClient {
+  const runtime = createNodeRuntime(createLogger('error', (line) => console.error(line)))
+  return new ClusterClient({ runtime, bootstrap, clientId: 'bench', requestTimeoutMs: 60_000 })
+}
+
+export async function createTopic(client: ClusterClient, name: string): Promise<void> {
+  const { answer } = await client.askController(
+    'createTopics',
+    {
+      topics: [
+        { name, numPartitions: partitions, replicationFactor: 3, assignments: [], configs: [] },
+      ],
+      timeoutMs: 30_000,
+      validateOnly: false,
+    },
+    (given) => given.topics[0]?.errorCode ?? -1,
+  )
+  const refusal = answer.topics[0]
+  if (refusal?.errorCode !== 0) throw new Error(`${name}: ${refusal?.errorMessage}`)
+  while (!(await isLed(client, name))) await client.pause(100)
+}
+
+async function isLed(client: ClusterClient, name: string): Promise<boolean> {
+  const { topics } = await client.metadata([name])
+  const placed = topics[0]?.partitions ?? []
+  return placed.length === partitions && placed.every((one) => one.leader >= 0)
+}
+
+/** A JSON document of about 300 bytes. */
+export function documentOf(number: number): string {
+  return JSON.stringify({
+    id: number,
+    at: new Date(1_700_000_000_000 + number).toISOString(),
+    customer: `c-${number % 9973}`,
+    country: ['DE', 'US', 'JP', 'BR', 'IN', 'FR'][number % 6],
+    amount: (number * 7919) % 100_000,
+    status: number % 10 === 0 ? 'refused' : 'accepted',
+    note: 'The river runs past the glass and nobody has to guess what is in it. '.repeat(2),
+  })
+}
+
+/** Sends `records` with acks=all, one request at a time to each partition. */
+export async function produceAll(
+  client: ClusterClient,
+  topic: string,
+  records: number,
+): Promise<void> {
+  const batch = buildBatch(
+    Array.from({ length: recordsPerBatch }, (_, index) => ({
+      key: `k-${index}`,
+      value: documentOf(index),
+      timestamp: 1_700_000_000_000n + BigInt(index),
+    })),
+  )
+  const rounds = records / recordsPerBatch / partitions
+  const { partitions: placed } = await client.topic(topic)
+  await Promise.all(
+    placed.map(async ({ partition, leader }) => {
+      const connection = await client.openOwned(leader)
+      for (let round = 0; round < rounds; round++) {
+        const answer = await connection.request(
+          'produce',
+          {
+            acks: -1,
+            timeoutMs: 30_000,
+            // The broker writes offsets into what it is given, hence a copy each.
+            topicData: [
+              { name: topic, partitionData: [{ index: partition, records: Buffer.from(batch) }] },
+            ],
+          },
+          { versionMax: 12 },
+        )
+        const code = answer.responses[0]?.partitionResponses[0]?.errorCode
+        if (code !== 0) throw new Error(`produce answered ${code}`)
+      }
+      connection.close()
+    }),
+  )
+}
+
+/** Reads the topic from its beginning until so many records have come. */
+export async function consumeAll(
+  client: ClusterClient,
+  topic: string,
+  records: number,
+): Promise<void> {
+  const { partitions: placed } = await client.topic(topic)
+  const each = records / partitions
+  await Promise.all(
+    placed.map(async ({ partition, leader }) => {
+      const connection = await client.openOwned(leader)
+      for (let offset = 0n; offset < each; ) {
+        const [outcome] = await fetchOn(
+          connection,
+          [{ topic, partition, offset, bytesMax: fetchBytes }],
+          { bytesMax: fetchBytes * partitions, bytesMin: 1, waitMsMax },
+        )
+        if (outcome === undefined || !('value' in outcome)) throw new Error('fetch was refused')
+        offset += countRecords(outcome.value.records)
+      }
+      connection.close()
+    }),
+  )
+}
+
+function countRecords(buffer: Buffer): bigint {
+  let count = 0n
+  for (let at = 0; at + headBytes <= buffer.length; ) {
+    const end = at + headBytes + buffer.readInt32BE(at + lengthAt)
+    if (end > buffer.length) break
+    count += BigInt(buffer.readInt32BE(at + countAt))
+    at = end
+  }
+  return count
+}

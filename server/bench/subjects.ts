@@ -1,0 +1,109 @@
+// What is measured: Riverglass as it is started by its users, and Apache Kafka by the fixture
+// beside the repository, each with three brokers and the data in a temporary folder.
+
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '../..')
+const program = join(root, 'dist/riverglass.js')
+const fixture = join(root, '../shared/real-kafka')
+
+export interface Subject {
+  readonly name: string
+  readonly bootstrap: readonly string[]
+  /** The brokers' processes. */
+  readonly pids: readonly number[]
+  /** Address of a console in front of it, and the cluster's name there. */
+  readonly console: { url: string; cluster: string }
+  /** From the start of the process to ready. */
+  readonly readyMs: number
+  stop(): Promise<void>
+}
+
+interface Program {
+  pid: number
+  readyMs: number
+  row(name: string): string
+  stop(): Promise<void>
+}
+
+async function startProgram(args: readonly string[]): Promise<Program> {
+  const startedAt = performance.now()
+  const child = spawn(process.execPath, [program, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  const ready = new Promise<number>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      if (/^ {2}Stop /m.test(output)) resolve(performance.now() - startedAt)
+    })
+    child.once('exit', (code) => reject(new Error(`riverglass ended with ${code}: ${output}`)))
+  })
+  const readyMs = await ready
+  return {
+    pid: child.pid ?? 0,
+    readyMs,
+    row: (name) => new RegExp(`^ {2}${name} +(\\S+)`, 'm').exec(output)?.[1] ?? '',
+    async stop() {
+      const exited = once(child, 'exit')
+      child.kill('SIGTERM')
+      await exited
+    },
+  }
+}
+
+export async function startRiverglass(): Promise<Subject> {
+  const folder = mkdtempSync(join(tmpdir(), 'riverglass-bench-'))
+  const started = await startProgram(['--port', '0', '--kafka-port', '0', '--data', folder])
+  return {
+    name: 'Riverglass',
+    bootstrap: started.row('Bootstrap servers').split(','),
+    pids: [started.pid],
+    console: { url: started.row('Console'), cluster: 'embedded' },
+    readyMs: started.readyMs,
+    async stop() {
+      await started.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Why Apache Kafka cannot be measured beside; undefined when it can. */
+export function kafkaAbsence(): string | undefined {
+  if (!existsSync(join(fixture, 'start'))) return '../shared/real-kafka is not there'
+  return spawnSync('java', ['-version']).status === 0 ? undefined : 'there is no Java on the path'
+}
+
+export async function startKafka(): Promise<Subject> {
+  const folder = mkdtempSync(join(tmpdir(), 'riverglass-bench-kafka-'))
+  const startedAt = performance.now()
+  const port = String(31_192 + Math.floor(Math.random() * 50) * 10)
+  const { status } = spawnSync(join(fixture, 'start'), ['3', folder, port], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  if (status !== 0) throw new Error('Apache Kafka did not start')
+  const readyMs = performance.now() - startedAt
+  const settings = readFileSync(join(folder, 'cluster.env'), 'utf8')
+  const setting = (name: string) =>
+    new RegExp(`^${name}=["']?([^"'\n]*)`, 'm').exec(settings)?.[1] ?? ''
+  const bootstrap = setting('BOOTSTRAP')
+  const config = join(folder, 'console.json')
+  writeFileSync(config, JSON.stringify({ clusters: [{ name: 'kafka', bootstrap }] }))
+  const console = await startProgram(['--no-cluster', '--config', config, '--port', '0'])
+  return {
+    name: 'Apache Kafka',
+    bootstrap: bootstrap.split(','),
+    pids: setting('PIDS').trim().split(/\s+/).map(Number),
+    console: { url: console.row('Console'), cluster: 'kafka' },
+    readyMs,
+    async stop() {
+      await console.stop()
+      spawnSync(join(fixture, 'stop'), [folder], { stdio: 'ignore' })
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
