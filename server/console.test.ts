@@ -359,6 +359,21 @@ describe('the console on a cluster', () => {
   })
 })
 
+describe('the console on a cluster that has lost a broker', () => {
+  it('goes on by the others, says who is missing, and notices the return', async () => {
+    await cluster.stopBroker(1, { handOver: true })
+    const statusOf = async () => routes.getOverview.answer.parse(await get('')).cluster.status
+    await expect.poll(statusOf, { timeout: 15_000 }).toBe('degraded')
+    const overview = routes.getOverview.answer.parse(await get(''))
+    expect(overview).toMatchObject({ brokersUp: 2, brokersMissing: [1] })
+    const { topics } = routes.listTopics.answer.parse(await get('/topics'))
+    expect(topics.find(({ name }) => name === 'pages')?.partitionsUnderReplicated).toBe(3)
+    await cluster.startBroker(1)
+    await expect.poll(statusOf, { timeout: 15_000 }).toBe('ready')
+    expect((await readPage('pages', 'limit=1000')).records).toHaveLength(120)
+  })
+})
+
 /** The brokers run in this thread: their ends of all connections are among its sockets. */
 function openConnections(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length

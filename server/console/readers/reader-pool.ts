@@ -21,7 +21,8 @@ const TAILS_MAX = 200
 export class ReaderPool {
   private readonly options: ReaderPoolOptions
   private readonly readers = new Set<Reader>()
-  private readonly waiting: (() => void)[] = []
+  /** In the order in which they came. */
+  private readonly waiting = new Set<() => void>()
   private active = 0
   private tails = 0
   private isClosed = false
@@ -56,21 +57,32 @@ export class ReaderPool {
     }
   }
 
+  /** Resolves when there is a place, with the function that gives it back. */
   private async admit(signal: AbortSignal): Promise<() => void> {
-    if (this.active >= this.options.threads * JOBS_PER_THREAD) {
-      if (this.waiting.length >= WAITING_MAX) throw busy('too many reads are waiting')
-      await new Promise<void>((resolve) => this.waiting.push(resolve))
-    } else this.active++
-    const release = () => {
-      const next = this.waiting.shift()
+    if (signal.aborted) throw new CancelledError()
+    if (this.active < this.options.threads * JOBS_PER_THREAD) this.active++
+    else await this.waitForPlace(signal)
+    return () => {
+      const next = this.waiting.values().next().value
       if (next === undefined) this.active--
       else next()
     }
-    if (signal.aborted) {
-      release()
-      throw new CancelledError()
-    }
-    return release
+  }
+
+  /** The place of whoever finishes is handed on, so `active` stays as it is. */
+  private waitForPlace(signal: AbortSignal): Promise<void> {
+    if (this.waiting.size >= WAITING_MAX) throw busy('too many reads are waiting')
+    return new Promise((resolve, reject) => {
+      const settle = (then: () => void) => {
+        this.waiting.delete(take)
+        signal.removeEventListener('abort', giveUp)
+        then()
+      }
+      const take = () => settle(resolve)
+      const giveUp = () => settle(() => reject(new CancelledError()))
+      this.waiting.add(take)
+      signal.addEventListener('abort', giveUp)
+    })
   }
 
   /** The thread with least to do; a new one while all are busy and there may be more. */
