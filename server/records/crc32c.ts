@@ -56,9 +56,7 @@ export function crc32cPlain(bytes: Uint8Array, previous = 0): number {
   return ~crc >>> 0
 }
 
-const loadNative = lazyModule<{ crc32c(bytes: Uint8Array, previous?: number): number }>(
-  '@node-rs/crc32',
-)
+const loadNative = lazyModule<{ crc32c: Checksum }>('@node-rs/crc32')
 let native: Checksum | undefined
 
 function chooseNative(): Checksum {

@@ -83,14 +83,14 @@ class OpenLogDirectory implements LogDirectory {
     this.lock = lock
     const { runtime } = options
     const pool = new FilePool(runtime.disk, options.openFilesMax ?? OPEN_FILES_MAX)
-    const directory = this
+    const offline = () => this.offlineError
     this.context = {
       disk: runtime.disk,
       clock: runtime.clock,
       log: runtime.log,
       pool,
       get offline() {
-        return directory.offlineError
+        return offline()
       },
       fail: (error) => this.fail(error),
       recoveryPointMovedBack: () => this.saveOffsetsInBackground(),

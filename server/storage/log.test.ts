@@ -30,7 +30,7 @@ function readAll(log: PartitionLog, from = log.logStartOffset, bytesMax = 1000):
     for (const record of recordsOf(result.records)) {
       if (record.offset < at) continue
       expect(record.offset).toBe(at)
-      values.push(`${record.offset}:${record.value}`)
+      values.push(`${record.offset}:${String(record.value)}`)
       at = record.offset + 1n
     }
   }

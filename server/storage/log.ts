@@ -14,7 +14,6 @@ import {
   lastOffset,
   lastOffsetDelta,
   leaderEpoch,
-  maxTimestamp,
   NO_TIMESTAMP,
   setBaseOffset,
   setLeaderEpoch,
@@ -24,8 +23,10 @@ import { batchPositions, checkBatch } from '../records/batch-check.ts'
 import { type Clock, type Disk, DiskError, type Logger } from '../runtime/runtime.ts'
 import { LEADER_EPOCHS, PARTITION_METADATA } from './file-names.ts'
 import type { FilePool } from './file-pool.ts'
+import { FlushQueue } from './flush-queue.ts'
 import { checkLeaderAppend, type Origin } from './leader-append-check.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
+import { replayProducers } from './producer-replay.ts'
 import {
   listSnapshots,
   loadNewestSnapshot,
@@ -35,6 +36,7 @@ import {
 } from './producer-snapshots.ts'
 import { firstOffset, type KnownBatch, type ProducerState } from './producer-state.ts'
 import { ReadPositions } from './read-positions.ts'
+import { mustRoll, RELATIVE_OFFSET_MAX } from './roll-rule.ts'
 import { Segment } from './segment.ts'
 import { findOffsetForTime, findOffsetOfMaxTimestamp, type TimedOffset } from './time-lookup.ts'
 import {
@@ -69,10 +71,6 @@ export interface LogParts {
   namesUnsynced: boolean
 }
 
-/** A time index entry holds its offset in 31 bits. */
-const RELATIVE_OFFSET_MAX = 2 ** 31 - 1
-const OFFSET_ENTRY_BYTES = 8
-const TIME_ENTRY_BYTES = 12
 /** Kafka's producer.id.expiration.ms. */
 const PRODUCER_EXPIRATION_MS = 24 * 60 * 60 * 1000
 
@@ -92,8 +90,7 @@ export class Log implements PartitionLog {
   private truncations = 0
   private messagesUnflushed = 0
   private readonly positions = new ReadPositions()
-  private flushRunning: Promise<void> | undefined
-  private flushQueued: Promise<void> | undefined
+  private readonly flushes = new FlushQueue(() => this.flushOnce())
   private closed = false
 
   constructor(
@@ -271,25 +268,8 @@ export class Log implements PartitionLog {
     })
   }
 
-  /** Flushes follow one another; all who ask while one is under way share the next. */
   flush(): Promise<void> {
-    if (this.flushQueued !== undefined) return this.flushQueued
-    if (this.flushRunning === undefined) return this.startFlush()
-    this.flushQueued = this.flushRunning
-      .catch(() => undefined)
-      .then(() => {
-        this.flushQueued = undefined
-        return this.startFlush()
-      })
-    return this.flushQueued
-  }
-
-  private startFlush(): Promise<void> {
-    const running = this.flushOnce().finally(() => {
-      if (this.flushRunning === running) this.flushRunning = undefined
-    })
-    this.flushRunning = running
-    return running
+    return this.flushes.flush()
   }
 
   private async flushOnce(): Promise<void> {
@@ -371,7 +351,7 @@ export class Log implements PartitionLog {
   /** Writes batches that have their offsets; afterwards everything that depends on them follows. */
   private write(records: Buffer, positions: readonly number[], first: bigint, end: bigint): void {
     this.attempt(() => {
-      if (this.mustRoll(records, positions, end)) this.roll(first, end)
+      if (mustRoll(this.active, records, positions, end, this.config)) this.roll(first, end)
       const segment = this.active
       const sizeBefore = segment.size
       try {
@@ -406,22 +386,6 @@ export class Log implements PartitionLog {
     } catch {
       // The directory goes offline for the first error; recovery cuts what this could not.
     }
-  }
-
-  private mustRoll(records: Buffer, positions: readonly number[], end: bigint): boolean {
-    const segment = this.active
-    const { config } = this
-    if (segment.relative(end) > RELATIVE_OFFSET_MAX) return true
-    if (segment.size === 0) return false
-    if (segment.size + records.length > config.segmentBytes) return true
-    const indexBytes = config.segmentIndexBytes
-    if ((segment.offsetIndex.count + positions.length) * OFFSET_ENTRY_BYTES > indexBytes)
-      return true
-    if ((segment.timeIndex.count + positions.length) * TIME_ENTRY_BYTES > indexBytes) return true
-    const begun = segment.timestampOfFirstBatch()
-    if (begun === undefined || begun === NO_TIMESTAMP) return false
-    const latest = maxTimestamp(records, positions[positions.length - 1] ?? 0)
-    return Number(latest - begun) > config.segmentMs
   }
 
   private roll(first: bigint, end: bigint): void {
@@ -583,28 +547,4 @@ const NO_RECORDS = Buffer.alloc(0)
 
 function storageError(error: DiskError): { code: number; message: string } {
   return { code: ErrorCode.KAFKA_STORAGE_ERROR, message: error.message }
-}
-
-/** The producers that the batches from a snapshot on add up to. */
-export function replayProducers(
-  segments: readonly Segment[],
-  snapshot: { state: ProducerState; offset: bigint } | undefined,
-  empty: ProducerState,
-): ProducerState {
-  const state = snapshot?.state ?? empty
-  if (snapshot === undefined) state.clear()
-  const from = snapshot?.offset ?? -1n
-  segments.forEach((segment, index) => {
-    const next = segments[index + 1]
-    if (next !== undefined && next.baseOffset <= from) return
-    const scanner = segment.scan(
-      from <= segment.baseOffset ? 0 : segment.positionOf(segment.relative(from)),
-    )
-    while (scanner.step()) {
-      if (baseOffset(scanner.buffer, scanner.at) >= from) {
-        state.update(scanner.buffer, scanner.at)
-      }
-    }
-  })
-  return state
 }

@@ -8,7 +8,6 @@ import {
   BATCH_HEADER_BYTES,
   batchBytes,
   lastOffset,
-  lastOffsetDelta,
   maxTimestamp,
   NO_TIMESTAMP,
 } from '../records/batch.ts'
@@ -241,9 +240,4 @@ export class Segment {
   private fault(position: number, message: string): LogFault {
     return new LogFault('CORRUPT_MESSAGE', `${this.log.path} at byte ${position}: ${message}`)
   }
-}
-
-/** Offsets that one batch takes. */
-export function offsetsOf(buffer: Buffer, at: number): number {
-  return lastOffsetDelta(buffer, at) + 1
 }
