@@ -6,7 +6,7 @@ import type { LogLine } from './runtime/logger.ts'
 import type { ThreadCommand, ThreadError, ThreadEvent } from './thread-protocol.ts'
 
 /** After this a thread that was told to stop is ended where it stands; its next start recovers. */
-const STOP_TIMEOUT_MS = 10_000
+const STOP_TIMEOUT_MS = 60_000
 
 /** A thread could not start, or ended by itself. */
 export class ThreadFailure extends Error {

@@ -10,7 +10,7 @@ interface Scene {
   partition: Partition
   proposals: { change: IsrChange; decided: (outcome: IsrOutcome) => void }[]
   fenced: Set<number>
-  pass(ms: number): void
+  pass: (ms: number) => void
 }
 
 const VIEW: PartitionView = {

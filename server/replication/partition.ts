@@ -314,7 +314,7 @@ export class Partition {
     this.wake(this.commitWaiters)
   }
 
-  /** `for`: followers read to the log's end and wait for appends, others for the watermark. */
+  /** Followers read to the log's end and wait for appends, others for the watermark. */
   addReadWaiter(reads: 'appended' | 'committed', waiter: ReadWaiter): void {
     if (reads === 'appended') {
       this.appendWaiters ??= new Set()
