@@ -2,7 +2,7 @@
 // no broker could be asked (ClusterUnreachableError). A connection's own failures are in
 // connection.ts. Each says which broker, and a refusal says what to do where that is known.
 
-import { type ErrorName, errorName, isRetriable } from '../protocol/errors.ts'
+import { type ErrorName, errorName } from '../protocol/errors.ts'
 
 /** What an operator can do about a refusal; only where the name alone does not say it. */
 const REMEDIES: Partial<Record<ErrorName, string>> = {
@@ -38,10 +38,6 @@ export class KafkaError extends Error {
     this.code = code
     this.broker = broker
     this.remedy = REMEDIES[name]
-  }
-
-  get retriable(): boolean {
-    return isRetriable(this.code)
   }
 }
 
