@@ -10,7 +10,7 @@ import type { LogDirectory, PartitionLog } from '../storage/types.ts'
 import { FollowedPartition } from './followed-partition.ts'
 import { Partition } from './partition.ts'
 import { admitRead, readRecords } from './read-partition.ts'
-import { batchOf, openTestLogs, TOPIC_ID } from './test-log.ts'
+import { batchOf, openTestLogs, TOPIC_ID } from './testing.ts'
 
 const around = (brokerId: number) => ({
   brokerId,

@@ -4,7 +4,7 @@ import { ErrorCode } from '../protocol/errors.ts'
 import { DEFAULT_LOG_CONFIG } from '../storage/log-config.ts'
 import type { IsrChange, IsrOutcome } from './isr-changes.ts'
 import { Partition } from './partition.ts'
-import { batchOf, openTestLogs, TOPIC_ID } from './test-log.ts'
+import { batchOf, openTestLogs, TOPIC_ID } from './testing.ts'
 
 interface Scene {
   partition: Partition
