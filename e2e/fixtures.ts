@@ -1,6 +1,9 @@
 // What every journey gets: a running product, a Kafka client that nobody here wrote, a page that
 // fails the test on any error of its own, and the few steps that many journeys share.
 
+// biome-ignore-all lint/correctness/noEmptyPattern: Playwright reads which fixtures a pattern names.
+/* oxlint-disable no-empty-pattern -- the same reason */
+
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { Kafka, logLevel } from 'kafkajs'
 import { otherCluster, type Product, startProduct } from './product.ts'
@@ -21,7 +24,6 @@ let topics = 0
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   product: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's pattern.
     async ({}, use) => {
       const product = await startProduct()
       await use(product)
@@ -38,20 +40,24 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(kafkaOf(product.bootstrap))
   },
 
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's pattern.
   topic: async ({}, use, info) => {
     topics++
     const words = info.title.toLowerCase().match(/[a-z]+/g) ?? []
     await use(`${words.slice(0, 3).join('-')}-${info.project.name}-${process.pid}-${topics}`)
   },
 
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's pattern.
   expectedErrors: async ({}, use) => {
     await use([])
   },
 
   page: async ({ page, expectedErrors }, use) => {
     const errors = watchErrors(page)
+    const load = page.goto.bind(page)
+    page.goto = async (...how) => {
+      const response = await load(...how)
+      await page.waitForFunction(isAwake)
+      return response
+    }
     await use(page)
     const unexpected = errors.filter((text) => !expectedErrors.some((known) => known.test(text)))
     expect(unexpected, 'errors of the page and failed requests').toEqual([])
@@ -67,6 +73,13 @@ export function kafkaOf(bootstrap: string): Kafka {
     logLevel: logLevel.NOTHING,
     retry: { retries: 10 },
   })
+}
+
+/** Whether React has taken over every control that the server drew; before, a choice would be lost. */
+function isAwake(): boolean {
+  return [...document.querySelectorAll('button, select, input')].every((control) =>
+    Object.keys(control).some((name) => name.startsWith('__reactProps')),
+  )
 }
 
 function watchErrors(page: Page): string[] {

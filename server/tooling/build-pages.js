@@ -24,7 +24,9 @@ const settings = [
 
 /** The folders of the pages, and whatever else they import, such as the handle of the services. */
 export function listPageSources() {
-  const files = new Set(listFiles(root, folders, (file) => !/\.test\.tsx?$/.test(file)))
+  const files = new Set(
+    listFiles(root, folders, (file) => !/\.test\.tsx?$|^public\/tour\//.test(file)),
+  )
   for (const file of files) {
     if (!/\.tsx?$/.test(file)) continue
     for (const name of importsOf(readFileSync(join(root, file), 'utf8'))) {
@@ -67,7 +69,9 @@ function assemble(built, target) {
   const statics = join(making, '.next/static')
   cpSync(join(built, 'static'), statics, { recursive: true })
   if (existsSync(join(root, 'public'))) {
-    cpSync(join(root, 'public'), join(making, 'public'), { recursive: true })
+    // The README's pictures are no part of the product.
+    const isServed = (path) => !path.startsWith(join(root, 'public/tour'))
+    cpSync(join(root, 'public'), join(making, 'public'), { recursive: true, filter: isServed })
   }
   for (const file of listFiles(statics, ['.'])) compress(join(statics, file))
   // What only finding the parts or debugging them needs.

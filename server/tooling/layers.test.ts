@@ -40,6 +40,7 @@ describe('the layers', () => {
     ['server/api/a.ts', "import { b } from '../main.ts'"],
     ['server/main.ts', "import { b } from './simulation/b.ts'"],
     ['server/new-folder/a.ts', ''],
+    ['server/api/a.ts', "import { b } from '../test-cluster.ts'"],
     ['lib/a.ts', "import { b } from '../server/protocol/b.ts'"],
     ['app/page.tsx', "import { b } from '../server/console/topics.ts'"],
   ])('refuse, in %s, %s', (path, text) => {

@@ -15,28 +15,30 @@ export interface SourceFile {
 /** Folder → what it may import: folders, and single files as `console/handle.ts`. */
 export type Layers = ReadonlyMap<string, ReadonlySet<string>>
 
-const isTest = (path: string) => /\.(test|suite)\.tsx?$|\/testing\.ts$|\/golden\//.test(path)
+/** Tests, and what stands by them: `testing.ts`, `test-cluster.ts`, `golden/`. */
+const isTest = (path: string) =>
+  /\.(test|suite)\.tsx?$|\/(testing|test-[^/]+)\.tsx?$|\/golden\//.test(path)
 /** Files directly in server/, and what only starts threads. */
 const top = 'top'
 
 /** Reads the rows of the table; each folder may also import all that the folders it names may. */
 export function readLayers(markdown: string): Layers {
   const direct = new Map<string, Set<string>>()
-  const isolated = new Set<string>()
+  const unimported = new Set<string>()
   for (const [, left = '', right = ''] of markdown.matchAll(/^\| (`[^|]*)\|([^|]*)\|$/gm)) {
-    const above = [...direct.keys()].filter((folder) => !isolated.has(folder))
+    const above = [...direct.keys()].filter((folder) => !unimported.has(folder))
     const named = namesIn(right.replaceAll(/\bnot `[^`]*`/g, ''))
     const allowed = right.includes('the parts above') ? above : named
     const everything = right.includes('wiring') || right.includes('anything')
     for (const name of namesIn(left)) {
       const folder = name.endsWith('.ts') || name === 'threads' ? top : name
-      if (right.includes('nobody imports them')) isolated.add(folder)
+      if (right.includes('nobody imports them')) unimported.add(folder)
       direct.set(folder, new Set(everything ? [...above, top] : allowed))
     }
   }
   const closed = new Map<string, ReadonlySet<string>>()
   for (const folder of direct.keys()) closed.set(folder, closeOver(folder, direct))
-  for (const folder of isolated) closed.set(folder, new Set([...direct.keys(), top]))
+  for (const folder of unimported) closed.set(folder, new Set([...direct.keys(), top]))
   return closed
 }
 
