@@ -4,7 +4,7 @@
 // The environment variable CONFORMANCE names those to test: riverglass (the default, the quick
 // part), kafka, or both with a comma between.
 
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,13 +48,23 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
+const builds = join(root, '.cache/conformance/server')
 let built: Promise<string> | undefined
+
+/** A test process may end without a word, so each removes what those before it left. */
+function removeOldBuilds(): void {
+  if (!existsSync(builds)) return
+  for (const pid of readdirSync(builds)) {
+    if (existsSync(`/proc/${pid}`)) continue
+    rmSync(join(builds, pid), { recursive: true, force: true })
+  }
+}
 
 /** Bundles the program once per run, into a folder that no other build writes to. */
 function buildProgram(): Promise<string> {
   built ??= (async () => {
-    const outdir = join(root, '.cache/conformance', `server-${process.pid}`)
-    process.on('exit', () => rmSync(outdir, { recursive: true, force: true }))
+    const outdir = join(builds, String(process.pid))
+    removeOldBuilds()
     const script =
       `import { buildServer } from ${JSON.stringify(join(root, 'server/tooling/build-server.js'))};` +
       `await buildServer(${JSON.stringify(outdir)})`

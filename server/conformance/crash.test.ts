@@ -35,8 +35,14 @@ for (const kind of await clusterKinds()) {
         acknowledged.push({ partition, offset: BigInt(answer?.baseOffset ?? -1), value })
       }
       let stopping = false
+      let failure: unknown
       const loop = (async () => {
-        while (!stopping) await send()
+        while (!stopping) {
+          // What was not acknowledged is sent again under the same number, as a program would.
+          await send().catch((error: unknown) => {
+            failure = error
+          })
+        }
       })()
 
       await eventually('some records', () => acknowledged.length > 200)
@@ -49,7 +55,14 @@ for (const kind of await clusterKinds()) {
 
       await cluster.crash()
       const atCrash = acknowledged.length
-      await eventually('the producer to go on', () => acknowledged.length > atCrash + 200)
+      const goneOn = eventually(
+        'the producer to go on',
+        () => acknowledged.length > atCrash + 200,
+        120_000,
+      )
+      await goneOn.catch((error: unknown) => {
+        throw failure ?? error
+      })
       stopping = true
       await loop
       await producer.disconnect()
