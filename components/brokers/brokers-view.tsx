@@ -55,8 +55,6 @@ export function BrokersView({ cluster }: { cluster: string }) {
       <Freshness resource="brokers" stale={data?.stale} />
       {error !== null && data === undefined ? (
         <Failed what="The brokers" error={error} onRetry={() => void refetch()} />
-      ) : data === undefined ? (
-        <Loading what="brokers" rows={3} />
       ) : (
         <>
           <Toolbar
@@ -73,7 +71,10 @@ export function BrokersView({ cluster }: { cluster: string }) {
             <ExportMenu
               busy={false}
               onExport={(form) =>
-                saveFile(`brokers-${cluster}.${form}`, exportText(form, columns, data.brokers))
+                saveFile(
+                  `brokers-${cluster}.${form}`,
+                  exportText(form, columns, data?.brokers ?? []),
+                )
               }
             />
           </Toolbar>
@@ -87,7 +88,13 @@ export function BrokersView({ cluster }: { cluster: string }) {
             sort={url.sort ?? idOrder}
             onSort={(sort) => void setUrl({ sort })}
             onOpen={(row) => router.push(paths.broker(cluster, row.id))}
-            empty={`No broker is like “${url.q}”`}
+            empty={
+              data === undefined ? (
+                <Loading what="brokers" rows={3} />
+              ) : (
+                `No broker is like “${url.q}”`
+              )
+            }
           />
         </>
       )}

@@ -48,9 +48,7 @@ export function GroupsView({ cluster }: { cluster: string }) {
       <Freshness resource="groups" stale={data?.stale} />
       {error !== null && data === undefined ? (
         <Failed what="The groups" error={error} onRetry={() => void refetch()} />
-      ) : data === undefined ? (
-        <Loading what="groups" rows={12} />
-      ) : total === 0 ? (
+      ) : data !== undefined && total === 0 ? (
         <NoGroups cluster={cluster} />
       ) : (
         <>
@@ -59,9 +57,11 @@ export function GroupsView({ cluster }: { cluster: string }) {
             onFilter={(q) => void setUrl({ q })}
             filterLabel="Filter groups"
             count={
-              rows.length === total
-                ? formatCount(total)
-                : `${formatCount(rows.length)} of ${formatCount(total)}`
+              data === undefined
+                ? ''
+                : rows.length === total
+                  ? formatCount(total)
+                  : `${formatCount(rows.length)} of ${formatCount(total)}`
             }
           >
             <ColumnChoice
@@ -72,7 +72,7 @@ export function GroupsView({ cluster }: { cluster: string }) {
             <ExportMenu
               busy={false}
               onExport={(form) =>
-                saveFile(`groups-${cluster}.${form}`, exportText(form, columns, data.groups))
+                saveFile(`groups-${cluster}.${form}`, exportText(form, columns, data?.groups ?? []))
               }
             />
           </Toolbar>
@@ -86,7 +86,13 @@ export function GroupsView({ cluster }: { cluster: string }) {
               sort={url.sort ?? nameOrder}
               onSort={(sort) => void setUrl({ sort })}
               onOpen={(row) => router.push(paths.group(cluster, row.name))}
-              empty={`No group or topic is named like “${url.q}”`}
+              empty={
+                data === undefined ? (
+                  <Loading what="groups" rows={12} />
+                ) : (
+                  `No group or topic is named like “${url.q}”`
+                )
+              }
             />
           </div>
         </>

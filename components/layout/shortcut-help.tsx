@@ -18,8 +18,9 @@ export function ShortcutHelp({ open, onOpenChange }: ShortcutHelpProps) {
           {shortcutList.map(({ keys, does }) => (
             <div key={does} className="contents">
               <dt className="flex gap-1">
-                {keys.map((key) => (
-                  <Key key={key}>{key}</Key>
+                {keys.map((key, place) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a key may be pressed twice (g g).
+                  <Key key={place}>{key}</Key>
                 ))}
               </dt>
               <dd>{does}</dd>

@@ -5,7 +5,7 @@
 
 import type { QueryClient } from '@tanstack/react-query'
 import { applyLiveEvent, watchedBy } from '../../lib/api/live.ts'
-import { send, toProblem } from '../../lib/api/request.ts'
+import { ApiError, send, toProblem } from '../../lib/api/request.ts'
 import { readEvents } from '../../lib/api/streams.ts'
 import type { Problem } from '../../lib/contracts/common.ts'
 import type { LiveEvent } from '../../lib/contracts/live.ts'
@@ -104,6 +104,7 @@ export class LiveConnection {
       silence = setTimeout(() => abort.abort('silent'), silenceMs)
     }
     let problem: Problem | null = null
+    let refused = false
     try {
       const response = await send(path, { signal: abort.signal, cache: 'no-store' })
       this.#failures = 0
@@ -111,6 +112,8 @@ export class LiveConnection {
       await readEvents<LiveEvent>(response, (events) => this.#take(events), alive)
     } catch (error) {
       problem = toProblem(error)
+      // A cluster that the console does not know will not be known by asking again.
+      refused = error instanceof ApiError && error.status >= 400 && error.status < 500
     } finally {
       clearTimeout(silence)
     }
@@ -120,6 +123,7 @@ export class LiveConnection {
     this.#openFor = ''
     this.#failures += 1
     this.#set({ state: 'lost', lostAt: this.#status.lostAt ?? Date.now(), problem })
+    if (refused) return
     const pause = Math.min(retryMsMax, retryMsMin * 2 ** (this.#failures - 1))
     this.#connectIn(pause * (0.75 + Math.random() / 2))
   }

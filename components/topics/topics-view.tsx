@@ -6,7 +6,7 @@ import Plus from 'lucide-react/icons/plus'
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { parseAsBoolean, useQueryStates } from 'nuqs'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { toast } from 'sonner'
 import { overviewQuery } from '../../lib/api/clusters.ts'
 import { topicsQuery } from '../../lib/api/topics.ts'
@@ -62,6 +62,11 @@ export function TopicsView({ cluster }: { cluster: string }) {
   }, [data, rateOf, stats, url.q, url.internal])
 
   const listed = data?.topics ?? []
+  // An order by a costly figure needs that figure of every row.
+  const asksAll = costlyColumns.has(sort.id)
+  useEffect(() => {
+    if (asksAll && data !== undefined) void ask(data.topics.map((topic) => topic.name))
+  }, [asksAll, data, ask])
   const internalCount = listed.filter((topic) => topic.internal).length
   const total = url.internal ? listed.length : listed.length - internalCount
 
@@ -95,9 +100,7 @@ export function TopicsView({ cluster }: { cluster: string }) {
       <Freshness resource="topics" stale={data?.stale} />
       {error !== null && data === undefined ? (
         <Failed what="The topics" error={error} onRetry={() => void refetch()} />
-      ) : data === undefined ? (
-        <Loading what="topics" rows={12} />
-      ) : total === 0 && url.q === '' ? (
+      ) : data !== undefined && total === 0 && url.q === '' ? (
         <NoTopics
           internal={internalCount}
           bootstrap={overview?.cluster.bootstrap[0]}
@@ -111,9 +114,11 @@ export function TopicsView({ cluster }: { cluster: string }) {
             onFilter={(q) => void setUrl({ q })}
             filterLabel="Filter topics"
             count={
-              rows.length === total
-                ? formatCount(total)
-                : `${formatCount(rows.length)} of ${formatCount(total)}`
+              data === undefined
+                ? ''
+                : rows.length === total
+                  ? formatCount(total)
+                  : `${formatCount(rows.length)} of ${formatCount(total)}`
             }
           >
             <label className="flex h-8 items-center gap-2 text-soft">
@@ -141,14 +146,16 @@ export function TopicsView({ cluster }: { cluster: string }) {
               rowId={(row) => row.name}
               hidden={hidden}
               sort={sort}
-              onSort={(next) => {
-                // An order by a costly figure needs that figure of every row.
-                if (costlyColumns.has(next.id)) void ask(rows.map((row) => row.name))
-                void setUrl({ sort: next })
-              }}
+              onSort={(next) => void setUrl({ sort: next })}
               onVisible={onVisible}
               onOpen={(row) => router.push(paths.topic(cluster, row.name))}
-              empty={`No topic is named like “${url.q}”`}
+              empty={
+                data === undefined ? (
+                  <Loading what="topics" rows={12} />
+                ) : (
+                  `No topic is named like “${url.q}”`
+                )
+              }
             />
           </div>
         </>
