@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util'
 import { build } from '../tooling/build.js'
 import { type FirstVisit, measureFirstVisit } from './first-visit.ts'
 import { kcatAbsence, withKcat } from './kcat.ts'
-import { consumeAll, createTopic, openClient, produceAll } from './load.ts'
+import { consumeAll, createTopic, openClient, produceAll, recordsPerRound } from './load.ts'
 import { cpuSeconds, residentMegabytes } from './process-figures.ts'
 import { type Figures, note, tableOf } from './report.ts'
 import { kafkaAbsence, type Subject, startKafka, startRiverglass } from './subjects.ts'
@@ -30,7 +30,7 @@ const { values: flags } = parseArgs({
     'no-kafka': { type: 'boolean', default: false },
   },
 })
-const records = Number(flags.records)
+const records = Math.ceil(Number(flags.records) / recordsPerRound) * recordsPerRound
 const figures: Figures = new Map()
 
 async function measure(subject: Subject): Promise<void> {

@@ -9,6 +9,8 @@ import { createNodeRuntime } from '../runtime/node.ts'
 
 export const partitions = 6
 const recordsPerBatch = 500
+/** Runs are of whole rounds: a batch for each partition. */
+export const recordsPerRound = partitions * recordsPerBatch
 const waitMsMax = 500
 const fetchBytes = 1 << 20
 /** Where the header of a record batch has its length, its last offset delta, its count. */
@@ -70,7 +72,7 @@ export async function produceAll(
       timestamp: 1_700_000_000_000n + BigInt(index),
     })),
   )
-  const rounds = records / recordsPerBatch / partitions
+  const rounds = records / recordsPerRound
   const { partitions: placed } = await client.topic(topic)
   await Promise.all(
     placed.map(async ({ partition, leader }) => {
