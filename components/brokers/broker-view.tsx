@@ -27,7 +27,7 @@ export function BrokerView({ cluster, id }: { cluster: string; id: number }) {
         title={`Broker ${id}`}
         facts={broker !== undefined && <Facts broker={broker} />}
       />
-      <Freshness resource="brokers" stale={brokers.data?.stale} />
+      {brokers.data !== undefined && <Freshness resource="brokers" stale={brokers.data.stale} />}
       {gone ? (
         <Failed
           what={`Broker ${id}`}

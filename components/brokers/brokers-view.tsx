@@ -52,7 +52,7 @@ export function BrokersView({ cluster }: { cluster: string }) {
           )
         }
       />
-      <Freshness resource="brokers" stale={data?.stale} />
+      {data !== undefined && <Freshness resource="brokers" stale={data.stale} />}
       {error !== null && data === undefined ? (
         <Failed what="The brokers" error={error} onRetry={() => void refetch()} />
       ) : (

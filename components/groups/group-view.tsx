@@ -28,7 +28,7 @@ export function GroupView({ cluster, group }: { cluster: string; group: string }
   return (
     <>
       <PageHeader title={group} facts={data !== undefined && <Facts group={data} />} />
-      <Freshness resource={`group:${group}`} />
+      {data !== undefined && <Freshness resource={`group:${group}`} />}
       {error !== null && data === undefined ? (
         <Failed what={`Group ${group}`} error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (

@@ -45,7 +45,7 @@ export function GroupsView({ cluster }: { cluster: string }) {
   return (
     <>
       <PageHeader title="Groups" />
-      <Freshness resource="groups" stale={data?.stale} />
+      {data !== undefined && <Freshness resource="groups" stale={data.stale} />}
       {error !== null && data === undefined ? (
         <Failed what="The groups" error={error} onRetry={() => void refetch()} />
       ) : data !== undefined && total === 0 ? (

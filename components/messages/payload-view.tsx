@@ -173,7 +173,7 @@ function HexView({ path, size }: { path: string; size: number }) {
   if (data === undefined) return <Loading what="the bytes" />
   return (
     <>
-      <pre className="data leading-5">
+      <pre className="data text-[11px] leading-5">
         {hexLines(data).map((line) => (
           <span key={line.position} className="block">
             <span className="select-none text-faint">{line.position} </span>

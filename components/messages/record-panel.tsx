@@ -61,7 +61,7 @@ export function RecordPanel(props: RecordPanelProps) {
   return (
     <aside
       aria-label={`Record ${place.offset} of partition ${place.partition}`}
-      className="flex min-h-0 flex-col border-l pl-4 max-lg:fixed max-lg:inset-0 max-lg:z-30 max-lg:border-0 max-lg:bg-surface max-lg:p-4 lg:w-[44%] lg:max-w-3xl"
+      className="flex min-h-0 flex-col border-l pl-4 max-lg:fixed max-lg:inset-0 max-lg:z-30 max-lg:border-0 max-lg:bg-surface max-lg:p-4 lg:w-1/2 lg:max-w-3xl"
     >
       <div className="flex items-center gap-1 py-2">
         <h2 className="figures min-w-0 truncate font-semibold text-base">

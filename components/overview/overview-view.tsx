@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { overviewQuery } from '../../lib/api/clusters.ts'
+import { ApiError } from '../../lib/api/request.ts'
 import type { ClusterOverview } from '../../lib/contracts/clusters.ts'
 import { formatCount, formatRate, plural } from '../../lib/format/count.ts'
 import { paths } from '../../lib/paths.ts'
@@ -20,6 +21,8 @@ import { RateLine, useRatePoints } from './rate-line.tsx'
 
 export function OverviewView({ cluster }: { cluster: string }) {
   const { data, error, refetch } = useQuery(overviewQuery(cluster))
+  // Nothing was ever known of it: no figure would mean anything.
+  const neverSeen = data?.cluster.status === 'unreachable' && data.kafkaClusterId === null
   return (
     <>
       <PageHeader
@@ -39,11 +42,17 @@ export function OverviewView({ cluster }: { cluster: string }) {
           )
         }
       />
-      <Freshness resource="overview" stale={data?.stale} />
+      {data !== undefined && !neverSeen && <Freshness resource="overview" stale={data.stale} />}
       {error !== null && data === undefined ? (
         <Failed what={`Cluster ${cluster}`} error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
         <Loading what="the overview" />
+      ) : neverSeen && data.cluster.problem !== undefined ? (
+        <Failed
+          what={`Cluster ${data.cluster.name}`}
+          error={new ApiError(0, data.cluster.problem)}
+          onRetry={() => void refetch()}
+        />
       ) : (
         <Overview cluster={cluster} overview={data} />
       )}

@@ -43,7 +43,7 @@ export function TopicView({ cluster, topic }: { cluster: string; topic: string }
           )
         }
       />
-      <Freshness resource={`topic:${topic}`} />
+      {data !== undefined && <Freshness resource={`topic:${topic}`} />}
       {error !== null && data === undefined ? (
         <Failed what={`Topic ${topic}`} error={error} onRetry={() => void refetch()} />
       ) : (

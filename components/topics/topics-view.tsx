@@ -97,7 +97,7 @@ export function TopicsView({ cluster }: { cluster: string }) {
           </Button>
         }
       />
-      <Freshness resource="topics" stale={data?.stale} />
+      {data !== undefined && <Freshness resource="topics" stale={data.stale} />}
       {error !== null && data === undefined ? (
         <Failed what="The topics" error={error} onRetry={() => void refetch()} />
       ) : data !== undefined && total === 0 && url.q === '' ? (

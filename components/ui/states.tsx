@@ -74,7 +74,7 @@ export function Stale({ children }: { children: ReactNode }) {
   return (
     <p
       role="status"
-      className="flex items-center gap-2 rounded-md border border-warn/40 bg-warn-surface px-3 py-1.5 text-sm"
+      className="my-2 flex items-center gap-2 rounded-md border border-warn/40 bg-warn-surface px-3 py-1.5 text-sm"
     >
       <WifiOff aria-hidden className="size-3.5 shrink-0 text-warn" />
       <span className="[overflow-wrap:anywhere]">{children}</span>

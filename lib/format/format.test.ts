@@ -75,10 +75,10 @@ describe('bytes in hex', () => {
     )
     expect(lines).toHaveLength(2)
     expect(lines[0]).toEqual({
-      position: '00000000',
+      position: '000000',
       hex: '48 69 00 ff 2e 2e 2e 2e  2e 2e 2e 2e 2e 2e 2e 2e',
       ascii: 'Hi..............',
     })
-    expect(lines[1]?.position).toBe('00000010')
+    expect(lines[1]?.position).toBe('000010')
   })
 })

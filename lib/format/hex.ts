@@ -12,7 +12,7 @@ export function hexLines(bytes: Uint8Array): HexLine[] {
     const row = [...bytes.subarray(at, at + 16)]
     const pairs = row.map((byte) => byte.toString(16).padStart(2, '0'))
     lines.push({
-      position: at.toString(16).padStart(8, '0'),
+      position: at.toString(16).padStart(6, '0'),
       hex: `${pairs.slice(0, 8).join(' ')}  ${pairs.slice(8).join(' ')}`.padEnd(48),
       ascii: row
         .map((byte) => (byte > 31 && byte < 127 ? String.fromCharCode(byte) : '.'))
