@@ -18,6 +18,21 @@ import {
   tailQuery,
 } from './messages.ts'
 import {
+  exportQuery,
+  fieldList,
+  importLine,
+  importQuery,
+  produceBody,
+  produceResult,
+  resendBody,
+  savedQuery,
+  savedQueryBody,
+  savedQueryList,
+  searchLine,
+  searchQuery,
+  searchSteerBody,
+} from './search.ts'
+import {
   createTopicBody,
   createTopicResult,
   deleteTopicPreview,
@@ -43,9 +58,16 @@ export interface Route {
   params?: z.ZodRawShape
   query?: z.ZodObject
   body?: z.ZodType
+  /** Most that a body may have, where that is not the usual megabyte. */
+  bodyBytesMax?: number
+  /** The body is a file of any size, handed on as it comes; its types by name, for the document. */
+  upload?: readonly string[]
   answer: z.ZodType
-  /** 'json' when absent; streams are one document per line (ndjson) or per event (sse). */
-  form?: 'json' | 'ndjson' | 'sse' | 'bytes'
+  /**
+   * 'json' when absent; streams are one document per line (ndjson) or per event (sse); a file is
+   * bytes of any number.
+   */
+  form?: 'json' | 'ndjson' | 'sse' | 'bytes' | 'file'
   status?: number
 }
 
@@ -162,6 +184,87 @@ export const routes = {
     query: tailQuery,
     answer: tailEvent,
     form: 'sse',
+  },
+  produce: {
+    method: 'post',
+    path: '/api/clusters/{cluster}/topics/{topic}/messages',
+    summary: 'Send records, or preview where they would go',
+    params: z.object(topic).shape,
+    body: produceBody,
+    // A value of several megabytes, as base64.
+    bodyBytesMax: 16 * 1024 * 1024,
+    answer: produceResult,
+  },
+  resend: {
+    method: 'post',
+    path: '/api/clusters/{cluster}/topics/{topic}/resend',
+    summary: 'Send a record again, byte for byte, to this topic',
+    params: z.object(topic).shape,
+    body: resendBody,
+    answer: produceResult,
+  },
+  importMessages: {
+    method: 'post',
+    path: '/api/clusters/{cluster}/topics/{topic}/import',
+    summary: 'Send the records of a file, or check them',
+    params: z.object(topic).shape,
+    query: importQuery,
+    upload: ['application/x-ndjson', 'text/csv', 'application/octet-stream'],
+    answer: importLine,
+    form: 'ndjson',
+  },
+  exportMessages: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/export',
+    summary: 'The whole result of a query as a file',
+    params: z.object(cluster).shape,
+    query: exportQuery,
+    answer: z.string(),
+    form: 'file',
+  },
+  listSavedQueries: {
+    method: 'get',
+    path: '/api/saved-queries',
+    summary: 'Queries that were given a name',
+    answer: savedQueryList,
+  },
+  saveQuery: {
+    method: 'post',
+    path: '/api/saved-queries',
+    summary: 'Give a query a name',
+    body: savedQueryBody,
+    answer: savedQuery,
+  },
+  deleteSavedQuery: {
+    method: 'delete',
+    path: '/api/saved-queries/{id}',
+    summary: 'Forget a named query',
+    params: z.object({ id: z.string().min(1).max(64) }).shape,
+    answer: z.object({ id: z.string() }),
+  },
+  search: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/search',
+    summary: 'Search one or several topics',
+    params: z.object(cluster).shape,
+    query: searchQuery,
+    answer: searchLine,
+    form: 'ndjson',
+  },
+  steerSearch: {
+    method: 'post',
+    path: '/api/clusters/{cluster}/searches/{id}',
+    summary: 'Pause, resume or stop a search',
+    params: z.object({ ...cluster, id: z.string().regex(/^[a-z0-9-]{1,64}$/) }).shape,
+    body: searchSteerBody,
+    answer: z.object({ id: z.string(), paused: z.boolean() }),
+  },
+  listFields: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/topics/{topic}/fields',
+    summary: 'Fields seen in recent messages',
+    params: z.object(topic).shape,
+    answer: fieldList,
   },
   listGroups: {
     method: 'get',

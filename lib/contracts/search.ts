@@ -145,12 +145,40 @@ export type FieldList = z.infer<typeof fieldList>
 export const exportFormat = z.enum(['ndjson', 'csv', 'raw'])
 
 export const exportQuery = searchQuery.omit({ limit: true, cursor: true }).extend({
+  /**
+   * ndjson: every record as a `fileRecord`. raw: the bytes of every value, each followed by a
+   * line feed; tombstones leave nothing. A file that could not be completed breaks off: the
+   * connection is cut, so that a browser or program sees that the download failed.
+   */
   format: exportFormat.default('ndjson'),
   /** CSV: paths as lib/query writes them; partition, offset, timestamp, key, value when absent. */
   columns: z.string().max(10_000).optional(),
   limit: z.coerce.number().int().min(1).optional(),
 })
 export type ExportQuery = z.output<typeof exportQuery>
+
+/**
+ * A line of an NDJSON export, and of an import with lines=records: one record, byte for byte.
+ * A payload is a text when its bytes are UTF-8, else an object with the bytes as base64; null is
+ * null. Import also takes hex, and works out what is left out as `recordInput` does; it keeps
+ * `partition` only when it is told to, and never looks at `topic` and `offset`.
+ */
+export const filePayload = z
+  .union([z.string(), z.object({ encoding: z.enum(['text', 'base64', 'hex']), data: z.string() })])
+  .nullable()
+
+export const fileRecord = z
+  .object({
+    topic: z.string().optional(),
+    partition: z.number().int().min(0).optional(),
+    offset: int64.optional(),
+    timestamp: int64.optional(),
+    key: filePayload.optional(),
+    value: filePayload,
+    headers: z.array(z.object({ key: z.string(), value: filePayload })).optional(),
+  })
+  .meta({ id: 'FileRecord' })
+export type FileRecord = z.infer<typeof fileRecord>
 
 /** A payload to send: text as UTF-8, or bytes as base64 or hex; null for none. */
 export const payloadInput = z
@@ -187,7 +215,17 @@ export type ProduceBody = z.input<typeof produceBody>
 export const produceResult = z
   .object({
     validateOnly: z.boolean(),
-    records: z.array(z.object({ partition: z.number().int(), offset: int64.nullable() })),
+    /**
+     * In the order of the request. `offset` is null when it was only a preview, and for a record
+     * that was refused, with its problem. When no record was taken the answer is an error instead.
+     */
+    records: z.array(
+      z.object({
+        partition: z.number().int(),
+        offset: int64.nullable(),
+        problem: problem.optional(),
+      }),
+    ),
     /** The command that does the same, where there is one. */
     command: z.string().nullable(),
   })
@@ -207,11 +245,19 @@ export const importQuery = z.object({
   format: z.enum(['ndjson', 'csv']),
   /** Read and check every line, send nothing. */
   dryRun: z.enum(['true', 'false']).default('false'),
-  /** CSV: the column that is the key; the whole row as JSON is the value unless valueColumn is given. */
+  /**
+   * CSV, whose first row names the columns: the one that is the key; the whole row as JSON is the
+   * value unless valueColumn is given. In both, nothing between two commas is null, "" is empty.
+   */
   keyColumn: z.string().max(1000).optional(),
   valueColumn: z.string().max(1000).optional(),
   /** NDJSON: 'records' are lines as the export writes them, 'values' are values alone. */
   lines: z.enum(['records', 'values']).default('values'),
+  /** Lines before this one are passed over: to go on where an import broke off. */
+  fromLine: z.coerce.number().int().min(1).default(1),
+  /** Lines of records go to the partitions that they name, not to those of their keys. */
+  keepPartitions: z.enum(['true', 'false']).default('false'),
+  codec: z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd']).default('none'),
 })
 export type ImportQuery = z.output<typeof importQuery>
 
@@ -241,7 +287,10 @@ export const importLine = z
       accepted: z.number().int(),
       sent: z.number().int(),
       refused: z.number().int(),
+      /** Why it ended before the file did. */
       problem: problem.optional(),
+      /** Then the first line that was neither sent nor refused: `fromLine` to go on. */
+      nextLine: z.number().int().nullable(),
     }),
   ])
   .meta({ id: 'ImportLine' })

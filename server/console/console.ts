@@ -19,6 +19,7 @@ import { ReaderPool } from './readers/reader-pool.ts'
 import { createTopic, deleteTopic, previewDeleteTopic } from './topics/change-topics.ts'
 import { getTopicStats } from './topics/stats.ts'
 import { getTopic, listTopicRows } from './topics/topics.ts'
+import { createTransferHandlers } from './transfer/handlers.ts'
 
 export type { ClusterConfig } from './cluster.ts'
 
@@ -123,6 +124,7 @@ function createHandlers(
       tailMessages(pool, clusterOf(input), input.params.topic, input.query, input.signal),
     listGroups: async (input) => listGroupRows(clusterOf(input)),
     getGroup: async (input) => getGroup(clusterOf(input), input.params.group),
+    ...createTransferHandlers(),
     watch: async (input) => watch(clusterOf(input), input.query.watch, input.signal),
   }
 }

@@ -8,10 +8,11 @@ import { z } from 'zod'
 import { type Route, type RouteName, routes } from '../../../lib/contracts/routes.ts'
 import type { Logger } from '../../runtime/runtime.ts'
 import { ApiError, isForeseen, refusalOf } from '../problem.ts'
-import type { DocumentStream, Download, Handlers } from './handlers.ts'
+import { attachment } from './attachment.ts'
+import type { DocumentStream, Download, FileStream, Handlers } from './handlers.ts'
 import { openApiDocument } from './openapi.ts'
 import { check, readBody, readQuery, refuseOtherSites } from './requests.ts'
-import { streamResponse } from './streams.ts'
+import { fileResponse, streamResponse } from './streams.ts'
 
 export interface AppOptions {
   handlers: Handlers
@@ -88,13 +89,15 @@ async function answer(
     params: check(z.object(route.params ?? {}), params),
     query:
       route.query === undefined ? undefined : check(route.query, readQuery(new URL(request.url))),
-    body: route.body === undefined ? undefined : check(route.body, await readBody(request)),
+    body: await bodyOf(route, request),
     signal: reader.signal,
   })
   switch (route.form) {
     case 'ndjson':
     case 'sse':
       return streamResponse(route.form, result as DocumentStream, reader)
+    case 'file':
+      return fileResponse(result as FileStream, reader)
     case 'bytes':
       return download(result as Download)
     default:
@@ -105,13 +108,18 @@ async function answer(
   }
 }
 
+async function bodyOf(route: Route, request: Request): Promise<unknown> {
+  if (route.upload !== undefined) return request.body ?? []
+  if (route.body === undefined) return undefined
+  return check(route.body, await readBody(request, route.bodyBytesMax))
+}
+
 function download({ bytes, fileName }: Download): Response {
   return new Response(bytes, {
     headers: {
       ...NO_STORE,
       'content-type': 'application/octet-stream',
-      'content-disposition': `attachment; filename="${fileName.replaceAll(/[^\w.-]/g, '_')}"`,
-      'x-content-type-options': 'nosniff',
+      ...attachment(fileName),
     },
   })
 }

@@ -14,6 +14,7 @@ const TYPES = {
   ndjson: 'application/x-ndjson',
   sse: 'text/event-stream',
   bytes: 'application/octet-stream',
+  file: 'application/octet-stream',
 } as const
 
 export function openApiDocument(version: string): Json {
@@ -41,7 +42,8 @@ export function openApiDocument(version: string): Json {
 
 function operationOf(operationId: string, route: Route, schemas: Record<string, Json>): Json {
   const form = route.form ?? 'json'
-  const answer = route.form === 'bytes' ? { type: 'string', format: 'binary' } : undefined
+  const answer =
+    form === 'bytes' || form === 'file' ? { type: 'string', format: 'binary' } : undefined
   const refused = {
     description: 'What went wrong',
     content: { [TYPES.json]: { schema: schemaOf(problem, 'output', schemas) } },
@@ -53,14 +55,7 @@ function operationOf(operationId: string, route: Route, schemas: Record<string, 
       ...parametersOf('path', z.object(route.params ?? {}), schemas),
       ...(route.query === undefined ? [] : parametersOf('query', route.query, schemas)),
     ],
-    ...(route.body === undefined
-      ? {}
-      : {
-          requestBody: {
-            required: true,
-            content: { [TYPES.json]: { schema: schemaOf(route.body, 'input', schemas) } },
-          },
-        }),
+    ...requestBodyOf(route, schemas),
     responses: {
       [route.status ?? 200]: {
         description: descriptionOf(form),
@@ -69,6 +64,17 @@ function operationOf(operationId: string, route: Route, schemas: Record<string, 
       default: refused,
     },
   }
+}
+
+function requestBodyOf(route: Route, schemas: Record<string, Json>): Json {
+  if (route.upload !== undefined) {
+    const binary = { schema: { type: 'string', format: 'binary' } }
+    const content = Object.fromEntries(route.upload.map((type) => [type, binary]))
+    return { requestBody: { required: true, content } }
+  }
+  if (route.body === undefined) return {}
+  const content = { [TYPES.json]: { schema: schemaOf(route.body, 'input', schemas) } }
+  return { requestBody: { required: true, content } }
 }
 
 function descriptionOf(form: keyof typeof TYPES): string {
@@ -81,6 +87,8 @@ function descriptionOf(form: keyof typeof TYPES): string {
       return 'One such document per event'
     case 'bytes':
       return 'The bytes'
+    case 'file':
+      return 'The file; it is complete when the answer ends without an error'
   }
 }
 

@@ -36,7 +36,7 @@ export function readQuery(url: URL): Record<string, string> {
   return query
 }
 
-export async function readBody(request: Request): Promise<unknown> {
+export async function readBody(request: Request, bytesMax = BODY_BYTES_MAX): Promise<unknown> {
   const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (type !== 'application/json') {
     throw new ApiError(415, {
@@ -44,7 +44,7 @@ export async function readBody(request: Request): Promise<unknown> {
       message: 'The body must be JSON, sent with "Content-Type: application/json".',
     })
   }
-  const text = await readText(request)
+  const text = await readText(request, bytesMax)
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -56,19 +56,19 @@ export async function readBody(request: Request): Promise<unknown> {
   }
 }
 
-async function readText(request: Request): Promise<string> {
+async function readText(request: Request, bytesMax: number): Promise<string> {
   const tooLarge = new ApiError(413, {
     code: 'too_large',
-    message: `The body is larger than ${BODY_BYTES_MAX} bytes.`,
+    message: `The body is larger than ${bytesMax} bytes.`,
     field: 'body',
   })
-  if (Number(request.headers.get('content-length') ?? 0) > BODY_BYTES_MAX) throw tooLarge
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0
   for await (const chunk of request.body ?? []) {
     bytes += chunk.length
-    if (bytes > BODY_BYTES_MAX) throw tooLarge
+    if (bytes > bytesMax) throw tooLarge
     text += decoder.decode(chunk, { stream: true })
   }
   return text + decoder.decode()

@@ -5,7 +5,8 @@
 // ways there are: its iterator returns and its signal aborts. Which of the two the server
 // notices first depends on how the connection ended.
 
-import type { DocumentStream } from './handlers.ts'
+import { attachment } from './attachment.ts'
+import type { DocumentStream, FileStream } from './handlers.ts'
 
 const HEARTBEAT_MS = 15_000
 const HEARTBEAT = ': still here\n\n'
@@ -27,6 +28,20 @@ export function streamResponse(
   return new Response(pulled(body, reader), {
     headers: { ...HEADERS, 'content-type': `${type}; charset=utf-8` },
   })
+}
+
+/**
+ * A file has no place for a message about what went wrong, so a failure cuts the connection: the
+ * answer has no end, and whoever saves it sees that the download failed.
+ */
+export function fileResponse(file: FileStream, reader: AbortController): Response {
+  return new Response(pulled(iterate(file.chunks), reader), {
+    headers: { ...HEADERS, ...attachment(file.fileName), 'content-type': file.contentType },
+  })
+}
+
+async function* iterate<T>(chunks: AsyncIterable<T>): AsyncGenerator<T> {
+  yield* chunks
 }
 
 async function* ndjson(documents: DocumentStream): AsyncGenerator<string> {
@@ -71,15 +86,15 @@ async function orSilence<T>(next: Promise<T>): Promise<T | 'silence'> {
 }
 
 function pulled(
-  chunks: AsyncGenerator<string>,
+  chunks: AsyncGenerator<string | Uint8Array>,
   reader: AbortController,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   const stop = () => {
     reader.abort()
     chunks.return(undefined).catch(() => undefined)
   }
-  return new ReadableStream<Uint8Array<ArrayBuffer>>(
+  return new ReadableStream<Uint8Array>(
     {
       start() {
         reader.signal.addEventListener('abort', stop, { once: true })
@@ -88,7 +103,7 @@ function pulled(
         try {
           const { done, value } = await chunks.next()
           if (done) controller.close()
-          else controller.enqueue(encoder.encode(value))
+          else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value)
         } catch (error) {
           if (reader.signal.aborted) controller.close()
           else controller.error(error)
