@@ -121,6 +121,7 @@ export async function startBroker(runtime: Runtime, options: BrokerOptions): Pro
       ...(previousBrokerEpoch === undefined ? {} : { previousBrokerEpoch }),
       ...(identity.clusterId === undefined ? {} : { clusterId: identity.clusterId }),
       heartbeatIntervalMs: staticNumber('broker.heartbeat.interval.ms'),
+      sessionTimeoutMs: staticNumber('broker.session.timeout.ms'),
       onFault: options.onFault,
     })
     options.signal?.throwIfAborted()
@@ -240,6 +241,7 @@ class RunningBroker implements Broker {
           const broker = session.image.broker(id)
           return broker?.fenced === false && (epoch < 0n || epoch === broker.epoch)
         },
+        mayLead: () => session.mayLead,
         proposeIsr: (change, decided) => this.isrChanges.propose(change, decided),
       },
       logs,
@@ -263,6 +265,7 @@ class RunningBroker implements Broker {
         offsetMetadataLengthMax: this.configs.number('offset.metadata.max.bytes'),
       },
       metadata: () => session.image,
+      mayLead: () => session.mayLead,
       stateLog: (partition) => this.stateLog(partition),
       requestOffsetsTopic: () => void topicCreation.create(OFFSETS_TOPIC),
     })

@@ -35,6 +35,7 @@ describe('a controller and two brokers', () => {
       rack: null,
       logDirectories: [],
       heartbeatIntervalMs: 100,
+      sessionTimeoutMs: 9000,
       ...(clusterId === undefined ? {} : { clusterId }),
     })
     sessions.push(session)

@@ -250,7 +250,9 @@ export class GroupService {
       return Promise.resolve({ code: ErrorCode.COORDINATOR_NOT_AVAILABLE })
     }
     const own = this.partitions.get(partitionForGroup(groupId, partitionCount))
-    if (own === undefined) return Promise.resolve({ code: ErrorCode.NOT_COORDINATOR })
+    if (own === undefined || !this.parts.mayLead()) {
+      return Promise.resolve({ code: ErrorCode.NOT_COORDINATOR })
+    }
     return own.machine.submit(decide)
   }
 

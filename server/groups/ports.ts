@@ -11,6 +11,8 @@ export interface GroupServiceParts {
   config: GroupConfig
   /** The cluster as this broker knows it now. */
   metadata(): MetadataView
+  /** Whether this broker may lead at all: not while the controller has not heard of it. */
+  mayLead(): boolean
   /** The log of one partition of __consumer_offsets that this broker leads. */
   stateLog(partition: number): StateLog
   /**

@@ -90,6 +90,7 @@ export class GroupWorld {
   readonly log = new MemoryLog()
   readonly service: GroupService
   topicRequests = 0
+  mayLead = true
 
   private constructor(config: Partial<GroupConfig>) {
     this.service = new GroupService({
@@ -101,6 +102,7 @@ export class GroupWorld {
       },
       config: { ...defaultGroupConfig, initialRebalanceDelayMs: 0, ...config },
       metadata: () => this.cluster.view(),
+      mayLead: () => this.mayLead,
       stateLog: () => this.log,
       requestOffsetsTopic: () => {
         this.topicRequests++

@@ -14,6 +14,7 @@ import type { ApiName, Apis } from '../protocol/messages/index.ts'
 import { InvariantViolation } from '../runtime/invariant.ts'
 import type { Runtime, Timer } from '../runtime/runtime.ts'
 import type { MetadataImage } from './image.ts'
+import { Lease } from './lease.ts'
 import { LogFollower } from './log-follower.ts'
 import type { MetadataDelta } from './view.ts'
 
@@ -26,7 +27,7 @@ const FOLLOW_TIMEOUT_MS = 15_000
 export type MetadataListener = (image: MetadataImage, delta: MetadataDelta) => void
 
 export interface ControllerSessionOptions {
-  runtime: Pick<Runtime, 'network' | 'timers' | 'random' | 'log'>
+  runtime: Pick<Runtime, 'clock' | 'network' | 'timers' | 'random' | 'log'>
   controller: { host: string; port: number }
   brokerId: number
   /** Where clients reach the broker, as Metadata tells them. */
@@ -40,6 +41,8 @@ export interface ControllerSessionOptions {
   clusterId?: string
   /** broker.heartbeat.interval.ms */
   heartbeatIntervalMs: number
+  /** broker.session.timeout.ms, the same as the controller's. */
+  sessionTimeoutMs: number
   /**
    * The session has ended for good after the broker had begun to serve: refused, or the metadata
    * cannot be replayed. Before that, `start` and `unfence` reject.
@@ -73,6 +76,8 @@ export class ControllerSession {
   private readonly incarnationId: string
   private readonly listeners: MetadataListener[] = []
   private readonly waiters = new Set<Waiter>()
+  private readonly lease: Lease
+  private regaining = false
   private requests: KafkaConnection | undefined
   private fetches: KafkaConnection | undefined
   private follower: LogFollower | undefined
@@ -92,6 +97,8 @@ export class ControllerSession {
   constructor(options: ControllerSessionOptions) {
     this.options = options
     this.incarnationId = options.runtime.random.uuid()
+    const { clock } = options.runtime
+    this.lease = new Lease(options.sessionTimeoutMs, () => clock.monotonic())
   }
 
   /** The cluster as far as this broker has heard of it. Throws before `start` has resolved. */
@@ -108,6 +115,14 @@ export class ControllerSession {
   /** Whether the controller keeps the broker from leading, as of the last heartbeat. */
   get fenced(): boolean {
     return this.isFenced
+  }
+
+  /**
+   * Whether the broker may act as a leader: it is not fenced, and has been heard of by the
+   * controller so lately that nobody can have been made leader in its place.
+   */
+  get mayLead(): boolean {
+    return this.lease.holds
   }
 
   /** Called after each run of metadata records, in order, while nothing else can see the image. */
@@ -134,7 +149,7 @@ export class ControllerSession {
     this.wantFence = false
     this.heartbeatSoon()
     await this.until(
-      () => !this.isFenced && this.image.broker(this.options.brokerId)?.fenced === false,
+      () => this.mayLead && this.image.broker(this.options.brokerId)?.fenced === false,
     )
     this.hasServed = true
   }
@@ -309,6 +324,7 @@ export class ControllerSession {
     if (answer.errorCode === ErrorCode.NONE) {
       this.epoch = answer.brokerEpoch
       this.isFenced = true
+      this.lease.end()
       options.runtime.log.debug('registered with the controller', { epoch: this.epoch })
       return
     }
@@ -327,6 +343,7 @@ export class ControllerSession {
 
   /** False when the controller does not know this registration (any more). */
   private async heartbeat(requests: KafkaConnection): Promise<boolean> {
+    const sentAtMs = this.options.runtime.clock.monotonic()
     const answer = await requests.request('brokerHeartbeat', {
       brokerId: this.options.brokerId,
       brokerEpoch: this.epoch,
@@ -338,6 +355,7 @@ export class ControllerSession {
       case ErrorCode.NONE:
         this.isFenced = answer.isFenced
         this.shouldShutDown = answer.shouldShutDown
+        this.renewLease(sentAtMs)
         this.wakeWaiters()
         return true
       case ErrorCode.STALE_BROKER_EPOCH:
@@ -349,6 +367,29 @@ export class ControllerSession {
           errorName(answer.errorCode),
           `the heartbeat was answered with ${errorName(answer.errorCode)}`,
         )
+    }
+  }
+
+  /** A right to lead that had lapsed waits for what may have been decided in the meantime. */
+  private renewLease(sentAtMs: number): void {
+    if (this.isFenced) {
+      this.lease.end()
+    } else if (this.lease.holds) {
+      this.lease.extend(sentAtMs)
+    } else if (!this.regaining) {
+      this.regaining = true
+      const { epoch } = this
+      this.catchUp()
+        .then(() => {
+          if (this.epoch === epoch && !this.isFenced) this.lease.extend(sentAtMs)
+        })
+        .catch((error: unknown) =>
+          this.options.runtime.log.debug('not caught up with the controller yet', { error }),
+        )
+        .finally(() => {
+          this.regaining = false
+          this.wakeWaiters()
+        })
     }
   }
 

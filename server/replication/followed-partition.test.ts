@@ -17,6 +17,7 @@ const around = (brokerId: number) => ({
   clock: { now: () => 0, monotonic: () => 0 },
   brokerEpoch: () => 1n,
   isEligible: () => true,
+  mayLead: () => true,
   proposeIsr: () => undefined,
 })
 

@@ -10,6 +10,8 @@ interface Scene {
   partition: Partition
   proposals: { change: IsrChange; decided: (outcome: IsrOutcome) => void }[]
   fenced: Set<number>
+  /** Takes the broker's right to lead, or gives it back. */
+  setMayLead: (mayLead: boolean) => void
   pass: (ms: number) => void
 }
 
@@ -27,6 +29,7 @@ const VIEW: PartitionView = {
 /** Broker 1's partition, which leads unless `view` says otherwise. */
 function scene(view: Partial<PartitionView> = {}, minInSyncReplicas = 1): Scene {
   let now = 1000
+  let mayLead = true
   const proposals: Scene['proposals'] = []
   const fenced = new Set<number>()
   const log = openTestLogs().create('topic', 0, TOPIC_ID, DEFAULT_LOG_CONFIG)
@@ -40,6 +43,7 @@ function scene(view: Partial<PartitionView> = {}, minInSyncReplicas = 1): Scene 
       clock: { now: () => 0, monotonic: () => now },
       brokerEpoch: () => 100n,
       isEligible: (id) => !fenced.has(id),
+      mayLead: () => mayLead,
       proposeIsr: (change, decided) => proposals.push({ change, decided }),
     },
   )
@@ -48,6 +52,9 @@ function scene(view: Partial<PartitionView> = {}, minInSyncReplicas = 1): Scene 
     partition,
     proposals,
     fenced,
+    setMayLead: (value) => {
+      mayLead = value
+    },
     pass: (ms) => {
       now += ms
     },
@@ -270,4 +277,15 @@ it('refuses fetches of brokers that hold no replica, and of an earlier life of o
   expect(partition.noteFollowerFetch(9, 1n, 0n)).toBe(ErrorCode.NOT_LEADER_OR_FOLLOWER)
   expect(partition.noteFollowerFetch(2, 8n, 0n)).toBe(ErrorCode.NONE)
   expect(partition.noteFollowerFetch(2, 7n, 0n)).toBe(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+})
+
+it('neither appends nor answers for the partition while the controller has not heard of the broker', () => {
+  const { partition, setMayLead } = scene()
+  append(partition, 'a')
+  setMayLead(false)
+  expect(append(partition, 'b').code).toBe(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+  expect(partition.checkLeads(-1)).toBe(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+  expect(partition.log.logEndOffset).toBe(1n)
+  setMayLead(true)
+  expect(append(partition, 'b').code).toBe(ErrorCode.NONE)
 })

@@ -29,6 +29,8 @@ export interface PartitionSurroundings {
   /** This broker's epoch, as the controller gave it. */
   brokerEpoch(): bigint
   isEligible: IsEligible
+  /** Whether this broker may lead at all: not while the controller has not heard of it. */
+  mayLead(): boolean
   /** Asks the controller to change an in-sync set; answers when it is decided. */
   proposeIsr(change: IsrChange, decided: (outcome: IsrOutcome) => void): void
 }
@@ -80,6 +82,10 @@ export class Partition {
   }
   get isLeader(): boolean {
     return this.leading !== undefined
+  }
+  /** Leads, and is not cut off from the controller. */
+  get actsAsLeader(): boolean {
+    return this.leading !== undefined && this.around.mayLead()
   }
   /** -1: none. */
   get leader(): number {
@@ -174,13 +180,13 @@ export class Partition {
   checkLeads(expectedLeaderEpoch: number): number {
     const code = this.checkEpoch(expectedLeaderEpoch)
     if (code !== ErrorCode.NONE) return code
-    return this.isLeader ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER
+    return this.actsAsLeader ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER
   }
 
   /** Appends as the leader. With `acksAll` it is refused while too few replicas are in sync. */
   append(records: Buffer, acksAll: boolean, origin: 'client' | 'coordinator'): AppendResult {
     const { leading } = this
-    if (leading === undefined) {
+    if (leading === undefined || !this.around.mayLead()) {
       return { code: ErrorCode.NOT_LEADER_OR_FOLLOWER, message: 'this broker does not lead it' }
     }
     if (acksAll && leading.inSync.size < this.minInSync) {
