@@ -194,9 +194,9 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 
   const focusable = indexOfActive < 0 ? first : indexOfActive
   return (
-    <section
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys reach it from the rows inside.
+    <div
       ref={scroller}
-      aria-label={label}
       onKeyDown={onKeyDown}
       onScroll={(event) => props.onScrolled?.(event.currentTarget.scrollTop)}
       tabIndex={sorted.length === 0 ? 0 : -1}
@@ -257,7 +257,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       {sorted.length === 0 && (
         <div className="px-3 py-3 text-soft">{props.empty ?? 'Nothing here'}</div>
       )}
-    </section>
+    </div>
   )
 }
 

@@ -17,11 +17,14 @@ import { isCurrent, places } from './nav.ts'
 
 export function Rail({ cluster }: { cluster: string }) {
   return (
-    <div className="flex flex-col gap-4 border-r bg-sunk px-2 py-2 max-md:hidden">
+    <aside
+      aria-label="Clusters and places"
+      className="flex flex-col gap-4 border-r bg-sunk px-2 py-2 max-md:hidden"
+    >
       <ClusterSwitcher cluster={cluster} />
       <Places cluster={cluster} label="Cluster" />
       <Version />
-    </div>
+    </aside>
   )
 }
 
