@@ -9,6 +9,7 @@ import { root } from './root.js'
 
 const reports = join(root, '.cache/reports')
 const bin = (path) => join(root, 'node_modules', path)
+const colours = process.stdout.isTTY ? [] : ['--colors=off']
 const vitest = bin('vitest/vitest.mjs')
 
 function vitestCheck(name, projects, env = {}) {
@@ -33,7 +34,7 @@ function vitestCheck(name, projects, env = {}) {
 export const checks = [
   {
     name: 'format',
-    args: [bin('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', '.'],
+    args: [bin('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', ...colours, '.'],
   },
   { name: 'lint', args: [bin('oxlint/bin/oxlint'), '--type-aware', '--deny-warnings'] },
   { name: 'types', args: [bin('typescript/bin/tsc'), '--noEmit'] },
