@@ -28,7 +28,10 @@ export const registerBroker: Decide<BrokerRegistrationRequest, Response> = (
   if (request.clusterId !== image.clusterId) return refused('INCONSISTENT_CLUSTER_ID')
   if (request.listeners.length === 0 || request.brokerId < 0) return refused('INVALID_REGISTRATION')
   const existing = image.broker(request.brokerId)
-  if (existing !== undefined && isStillThere(existing, request, context)) {
+  if (
+    existing !== undefined &&
+    (isStillThere(existing, request, context) || isTooEarly(image, existing, request, context))
+  ) {
     return refused('DUPLICATE_BROKER_REGISTRATION')
   }
   const records =
@@ -61,6 +64,30 @@ function isStillThere(
   return !existing.fenced && sessions.isValid(existing.id)
 }
 
+/**
+ * Who takes over from the earlier life is decided when it is known who lived on: a controller
+ * that has just started waits for the brokers that served, one session timeout at most.
+ */
+function isTooEarly(
+  image: MetadataImage,
+  existing: BrokerState,
+  request: BrokerRegistrationRequest,
+  { sessions }: DecisionContext,
+): boolean {
+  if (!hasLostItsLife(existing, request)) return false
+  for (const { id } of image.brokers()) {
+    if (id !== existing.id && sessions.isAwaited(id)) return true
+  }
+  return false
+}
+
+/** It served until it ended without order, and may not have all that it had. */
+function hasLostItsLife(existing: BrokerState, request: BrokerRegistrationRequest): boolean {
+  const sameProcess = existing.incarnationId === request.incarnationId
+  const endedCleanly = existing.epoch === request.previousBrokerEpoch
+  return !existing.fenced && !sameProcess && !endedCleanly
+}
+
 function refused(name: ErrorName): Decision<Response> {
   return { records: [], response: { errorCode: ErrorCode[name], brokerEpoch: -1n } }
 }
@@ -79,9 +106,7 @@ function partitionsOfEarlierLife(
   request: BrokerRegistrationRequest,
   { sessions }: DecisionContext,
 ): MetadataRecord[] {
-  const sameProcess = existing.incarnationId === request.incarnationId
-  const endedCleanly = existing.epoch === request.previousBrokerEpoch
-  if (existing.fenced || sameProcess || endedCleanly) return []
+  if (!hasLostItsLife(existing, request)) return []
   const endedWatched = sessions.wasWatched(existing.id)
   const survives = (id: number) =>
     id !== existing.id &&

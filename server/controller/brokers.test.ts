@@ -74,10 +74,10 @@ describe('registering a broker', () => {
   it('gives a whole cluster that was restarted its leaders back, in new epochs', () => {
     const cluster = clusterWithTopic()
     cluster.restartController()
-    for (const id of [2, 1, 3]) {
-      cluster.register(id)
-      cluster.heartbeat(id)
-    }
+    const all = [2, 1, 3]
+    expect(all.map((id) => cluster.register(id) >= 0n)).toEqual([false, false, true])
+    for (const id of [2, 1]) cluster.register(id)
+    for (const id of all) cluster.heartbeat(id)
     expect(leadersOf(cluster)).toEqual([1, 2, 3])
     for (const partition of partitionsOf(cluster)) {
       expect(partition.leaderEpoch).toBe(1)
@@ -89,9 +89,23 @@ describe('registering a broker', () => {
     const cluster = clusterWithTopic()
     cluster.restartController()
     cluster.heartbeat(2)
+    cluster.heartbeat(3)
     cluster.register(1)
     expect(leadersOf(cluster)).toEqual([2, 2, 3])
     for (const partition of partitionsOf(cluster)) expect(partition.inSyncReplicas).not.toContain(1)
+  })
+
+  it('waits until it is known who has lived on, one session timeout at most', () => {
+    const cluster = clusterWithTopic()
+    cluster.restartController()
+    cluster.heartbeat(2)
+    expect(cluster.register(1)).toBe(-1n)
+    expect(leadersOf(cluster)).toEqual([1, 2, 3])
+    cluster.nowMs += 1000
+    cluster.heartbeat(2)
+    cluster.decide('fenceBrokers', cluster.sessions.takeExpired())
+    expect(cluster.register(1)).toBeGreaterThan(0n)
+    expect(leadersOf(cluster)).toEqual([2, 2, 2])
   })
 
   it('takes a broker out of sync that ended uncleanly under its eyes and is back before it was fenced', () => {

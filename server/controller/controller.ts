@@ -135,6 +135,7 @@ export class Controller {
     request: RequestOfDecision<'registerBroker'>,
   ): Promise<ResponseOfDecision<'registerBroker'>> {
     const before = this.image.broker(request.brokerId)?.epoch
+    this.sessions.asksToRegister(request.brokerId)
     const answer = this.decide('registerBroker', request)
     if (this.image.broker(request.brokerId)?.epoch !== before) {
       this.sessions.registered(request.brokerId)

@@ -60,8 +60,9 @@ export class Deciding {
     return response
   }
 
-  /** Registers the broker in a new life and answers its epoch. */
+  /** Registers the broker in a new life and answers its epoch; -1n when it is refused. */
   register(brokerId: number, rack: string | null = null, previousBrokerEpoch = -1n): bigint {
+    this.sessions.asksToRegister(brokerId)
     const response = this.decide('registerBroker', {
       brokerId,
       clusterId: CLUSTER_ID,

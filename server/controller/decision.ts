@@ -17,6 +17,8 @@ export interface Decision<R> {
 export interface SessionsView {
   /** Has been heard of within the session timeout, by this controller. */
   isValid(brokerId: number): boolean
+  /** Served when this controller started; not known yet whether it still does or has ended. */
+  isAwaited(brokerId: number): boolean
   /** Has been heard of at some time since this controller started. */
   wasWatched(brokerId: number): boolean
   /** Has gone on with its session since before this controller started, so it lost nothing. */

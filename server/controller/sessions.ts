@@ -7,6 +7,8 @@ interface Session {
   /** On the monotonic clock; the time of the controller's start for a broker not heard of since. */
   lastHeardMs: number
   heard: boolean
+  /** A new process with the broker's id has asked to register. */
+  restarted: boolean
   resumed: boolean
   metadataOffset: bigint
   shutdownOffset: bigint | undefined
@@ -29,6 +31,7 @@ export class BrokerSessions implements SessionsView {
     this.sessions.set(brokerId, {
       lastHeardMs: this.monotonic(),
       heard: false,
+      restarted: false,
       resumed: false,
       metadataOffset: -1n,
       shutdownOffset: undefined,
@@ -41,10 +44,17 @@ export class BrokerSessions implements SessionsView {
     this.sessions.set(brokerId, {
       lastHeardMs: this.monotonic(),
       heard: true,
+      restarted: true,
       resumed: false,
       metadataOffset: -1n,
       shutdownOffset: undefined,
     })
+  }
+
+  /** A process with the broker's id asks to register, so an earlier one will not be heard again. */
+  asksToRegister(brokerId: number): void {
+    const session = this.sessions.get(brokerId)
+    if (session !== undefined) session.restarted = true
   }
 
   /** A heartbeat of the broker's present registration came. */
@@ -55,6 +65,7 @@ export class BrokerSessions implements SessionsView {
     this.sessions.set(brokerId, {
       lastHeardMs: this.monotonic(),
       heard: true,
+      restarted: session?.restarted ?? false,
       resumed: known ? session.resumed : true,
       metadataOffset,
       shutdownOffset: session?.shutdownOffset,
@@ -88,6 +99,11 @@ export class BrokerSessions implements SessionsView {
   isValid(brokerId: number): boolean {
     const session = this.sessions.get(brokerId)
     return session?.heard === true && this.monotonic() - session.lastHeardMs < this.timeoutMs
+  }
+
+  isAwaited(brokerId: number): boolean {
+    const session = this.sessions.get(brokerId)
+    return session?.heard === false && !session.restarted
   }
 
   wasWatched(brokerId: number): boolean {
