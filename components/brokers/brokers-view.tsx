@@ -164,6 +164,7 @@ function brokersColumns(cluster: string): Column<Broker>[] {
       header: 'In sync',
       width: 148,
       value: (row) => row.inSyncReplicas - row.replicas,
+      text: (row) => `${row.inSyncReplicas} of ${row.replicas}`,
       cell: (row) => <InSync broker={row} />,
     },
   ]

@@ -10,8 +10,10 @@ export interface Column<Row> {
   /** For sorting and export; undefined where it is not known, which sorts last either way. */
   value: (row: Row) => CellValue
   cell: (row: Row) => ReactNode
-  /** Pixels. The columns without a width share what is left. */
-  width?: number
+  /** For export, where the value that gives the order says nothing to a reader. */
+  text?: (row: Row) => string
+  /** Pixels, or a share of the table. The columns without a width share what is left. */
+  width?: number | `${number}%`
   align?: 'end'
   /** Not shown in tables narrower than this, so that the rest stays readable on a phone. */
   hideBelow?: 'sm' | 'md' | 'lg' | 'xl'

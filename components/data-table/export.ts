@@ -11,15 +11,19 @@ export function exportText<Row>(
 ): string {
   if (form === 'json') {
     const objects = rows.map((row) =>
-      Object.fromEntries(columns.map((column) => [column.id, jsonValue(column.value(row))])),
+      Object.fromEntries(columns.map((column) => [column.id, jsonValue(exported(column, row))])),
     )
     return `${JSON.stringify(objects, null, 2)}\n`
   }
   const lines = [
     columns.map((column) => csvField(column.header)),
-    ...rows.map((row) => columns.map((column) => csvField(String(column.value(row) ?? '')))),
+    ...rows.map((row) => columns.map((column) => csvField(String(exported(column, row) ?? '')))),
   ]
   return `${lines.map((fields) => fields.join(',')).join('\r\n')}\r\n`
+}
+
+function exported<Row>(column: Column<Row>, row: Row): CellValue {
+  return column.text === undefined ? column.value(row) : column.text(row)
 }
 
 /** 64-bit integers stay exact as strings, as they are in the API. */

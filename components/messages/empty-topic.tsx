@@ -20,9 +20,7 @@ export function EmptyTopic({ cluster, topic, some }: EmptyTopicProps) {
     <Empty title={some ? 'No messages in these partitions' : 'No messages yet'}>
       {bootstrap !== undefined && (
         <>
-          <p>
-            Produce the first one; it appears here after a refresh, or by itself in the live tail.
-          </p>
+          <p>Produce the first one; it appears here by itself.</p>
           <Command
             label="With kcat"
             text={`echo '{"hello":"river"}' | kcat -P -b ${bootstrap} -t ${topic}`}

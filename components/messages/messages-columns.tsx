@@ -43,7 +43,7 @@ export function messagesColumns(timeForm: TimeForm, narrow: boolean): Column<Kaf
     {
       id: 'key',
       header: 'Key',
-      width: narrow ? 140 : 200,
+      width: narrow ? 140 : '18%',
       hideBelow: 'sm',
       value: (record) => record.key?.text,
       cell: (record) => <PayloadText payload={record.key} nullWord="null" />,

@@ -68,6 +68,7 @@ export function topicsColumns(cluster: string): Column<TopicLine>[] {
       header: 'In sync',
       width: 108,
       value: (row) => -row.partitionsOffline * 1e6 - row.partitionsUnderReplicated,
+      text: inSyncText,
       cell: (row) => <InSync row={row} />,
     },
     {
@@ -137,14 +138,18 @@ export function topicsColumns(cluster: string): Column<TopicLine>[] {
   ]
 }
 
-function InSync({ row }: { row: TopicRow }) {
-  if (row.partitionsOffline > 0) {
-    return <State tone="bad">{formatCount(row.partitionsOffline)} offline</State>
-  }
+function inSyncText(row: TopicRow): string {
+  if (row.partitionsOffline > 0) return `${formatCount(row.partitionsOffline)} offline`
   if (row.partitionsUnderReplicated > 0) {
-    return <State tone="warn">{formatCount(row.partitionsUnderReplicated)} behind</State>
+    return `${formatCount(row.partitionsUnderReplicated)} behind`
   }
-  return <State tone="good">all</State>
+  return 'all'
+}
+
+function InSync({ row }: { row: TopicRow }) {
+  const tone =
+    row.partitionsOffline > 0 ? 'bad' : row.partitionsUnderReplicated > 0 ? 'warn' : 'good'
+  return <State tone={tone}>{inSyncText(row)}</State>
 }
 
 function GroupChips({ groups, cluster }: { groups: TopicStats['groups']; cluster: string }) {
