@@ -33,5 +33,5 @@ export const clusterStatusText: Record<ClusterSummary['status'], string> = {
   ready: 'ready',
   degraded: 'degraded',
   unreachable: 'unreachable',
-  unknown: 'not asked yet',
+  unknown: 'not known',
 }

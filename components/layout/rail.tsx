@@ -9,6 +9,7 @@ import { usePathname, useRouter } from 'next/navigation'
 import { clustersQuery, overviewQuery } from '../../lib/api/clusters.ts'
 import type { ClusterSummary } from '../../lib/contracts/clusters.ts'
 import { paths } from '../../lib/paths.ts'
+import { useLiveStatus } from '../live/live.tsx'
 import { ToneMark } from '../ui/badge.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { Menu, MenuItem, MenuLabel } from '../ui/menu.tsx'
@@ -78,7 +79,12 @@ function Places({
 export function ClusterSwitcher({ cluster }: { cluster: string }) {
   const router = useRouter()
   const clusters = useQuery(clustersQuery()).data?.clusters ?? []
-  const current = useCurrentCluster(cluster)
+  const known = useCurrentCluster(cluster)
+  // Without the stream nobody knows how the cluster is now.
+  const current = {
+    ...known,
+    ...(useLiveStatus().state === 'lost' && { status: 'unknown' as const }),
+  }
   return (
     <Menu
       trigger={
