@@ -305,6 +305,10 @@ class RunningBroker implements Broker {
     this.repeat(this.configs.number('replica.high.watermark.checkpoint.interval.ms'), () =>
       this.checkpoint(),
     )
+    logs.maintain({
+      stableEnd: (topic, partition) => this.partitions.get(topic, partition)?.lastStableOffset,
+      retentionCheckMs: () => this.configs.number('log.retention.check.interval.ms'),
+    })
     const lagTimeMaxMs = this.configs.number('replica.lag.time.max.ms')
     this.repeat(lagTimeMaxMs / 2, () => {
       for (const partition of this.partitions.all()) partition.shrinkInSyncSet(lagTimeMaxMs)

@@ -54,6 +54,7 @@ function resolve(request: Request, version: number, parts: BrokerParts): TopicTo
         fetchOffset: asked.fetchOffset,
         lastFetchedEpoch: asked.lastFetchedEpoch,
         bytesMax: asked.partitionMaxBytes,
+        logStartOffset: asked.logStartOffset,
       }
     })
     return { name: known ?? '', topicId: topic.topicId, partitions }

@@ -319,6 +319,13 @@ const SETTINGS: readonly BrokerConfigDefinition[] = [
   fixed('listeners', 'string', null, 'Addresses that the broker listens on.'),
   fixed('log.dirs', 'string', null, 'Folders that hold the broker’s logs.'),
   fixed(
+    'log.retention.check.interval.ms',
+    'long',
+    '300000',
+    'How often segments are looked for that retention lets go.',
+    atLeast(1),
+  ),
+  fixed(
     'max.connections',
     'int',
     INT_MAX,

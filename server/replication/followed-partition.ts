@@ -63,6 +63,9 @@ export class FollowedPartition {
     const hasRecords = row.records !== null && row.records.length > 0
     if (hasRecords) log.appendAsFollower(row.records as Buffer)
     this.partition.followHighWatermark(row.highWatermark)
+    const { highWatermark } = this.partition
+    const start = row.logStartOffset < highWatermark ? row.logStartOffset : highWatermark
+    log.advanceLogStartOffset(start)
     return hasRecords
   }
 

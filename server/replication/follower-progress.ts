@@ -8,6 +8,8 @@ export class FollowerProgress {
   readonly brokerId: number
   /** -1n until it has fetched from this leader. */
   logEndOffset = -1n
+  /** Where its log begins; -1n until it has told. */
+  logStartOffset = -1n
   /** From its fetches; -1n from a client that does not tell. */
   brokerEpoch = -1n
   private caughtUpAtMs: number

@@ -1,17 +1,19 @@
 // A topic's configs as its partitions obey them.
 
-import { parseNumber } from '../metadata/config-definition.ts'
+import { parseList, parseNumber } from '../metadata/config-definition.ts'
 import { type BrokerConfigLayers, topicConfigValue } from '../metadata/configs.ts'
 import type { PartitionSettings } from './partition.ts'
 
 export function partitionSettings(topic: string, layers: BrokerConfigLayers): PartitionSettings {
   const text = (name: string) => topicConfigValue(name, topic, layers)
   const number = (name: string) => parseNumber(text(name))
+  const policy = parseList(text('cleanup.policy'))
   return {
     minInSyncReplicas: number('min.insync.replicas'),
     log: {
       segmentBytes: number('segment.bytes'),
       segmentMs: number('segment.ms'),
+      segmentJitterMs: number('segment.jitter.ms'),
       segmentIndexBytes: number('segment.index.bytes'),
       indexIntervalBytes: number('index.interval.bytes'),
       maxMessageBytes: number('max.message.bytes'),
@@ -21,6 +23,15 @@ export function partitionSettings(topic: string, layers: BrokerConfigLayers): Pa
       messageTimestampAfterMaxMs: number('message.timestamp.after.max.ms'),
       flushMessages: number('flush.messages'),
       flushMs: number('flush.ms'),
+      deletes: policy.includes('delete'),
+      compacts: policy.includes('compact'),
+      retentionMs: number('retention.ms'),
+      retentionBytes: number('retention.bytes'),
+      fileDeleteDelayMs: number('file.delete.delay.ms'),
+      deleteRetentionMs: number('delete.retention.ms'),
+      minCompactionLagMs: number('min.compaction.lag.ms'),
+      maxCompactionLagMs: number('max.compaction.lag.ms'),
+      minCleanableDirtyRatio: number('min.cleanable.dirty.ratio'),
     },
   }
 }

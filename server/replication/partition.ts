@@ -55,6 +55,7 @@ export class Partition {
   private metadataEpoch = -1
   private appendWaiters: Set<ReadWaiter> | undefined
   private commitWaiters: Set<ReadWaiter> | undefined
+  private startWaiters: Set<() => void> | undefined
 
   constructor(
     view: PartitionView,
@@ -156,6 +157,7 @@ export class Partition {
     if (leading === undefined) return
     this.leading = undefined
     leading.commits.releaseAll(code)
+    this.tellStartWaiters()
     this.wake(this.appendWaiters)
     this.wake(this.commitWaiters)
   }
@@ -232,7 +234,12 @@ export class Partition {
    * A follower asks for what is at `fetchOffset`: it has everything before. Answers Kafka's
    * error code for a broker that is no follower, or an earlier life of one.
    */
-  noteFollowerFetch(brokerId: number, brokerEpoch: bigint, fetchOffset: bigint): number {
+  noteFollowerFetch(
+    brokerId: number,
+    brokerEpoch: bigint,
+    fetchOffset: bigint,
+    logStartOffset = -1n,
+  ): number {
     const { leading } = this
     if (leading === undefined) return ErrorCode.NOT_LEADER_OR_FOLLOWER
     const follower = leading.follower(brokerId)
@@ -242,11 +249,55 @@ export class Partition {
     }
     const now = this.around.clock.monotonic()
     const endBefore = follower.logEndOffset
+    if (logStartOffset > follower.logStartOffset) {
+      follower.logStartOffset = logStartOffset
+      this.tellStartWaiters()
+    }
     follower.noteFetch(fetchOffset, brokerEpoch, this.log.logEndOffset, now)
     const enlarged = leading.enlargedBy(brokerId, this.watermark, now, this.around.isEligible)
     if (enlarged !== undefined) this.propose(leading, enlarged)
     if (endBefore !== fetchOffset) this.advanceHighWatermark()
     return ErrorCode.NONE
+  }
+
+  /**
+   * Hides everything before `offset`, here at once and on the followers as they fetch. -1n: all
+   * that is committed. Answers the offset that was meant, or why it cannot be.
+   */
+  deleteRecordsBefore(offset: bigint): { code: number; offset: bigint } {
+    if (this.leading === undefined) return { code: ErrorCode.NOT_LEADER_OR_FOLLOWER, offset }
+    const { deletes, compacts } = this.settings.log
+    if (compacts && !deletes) return { code: ErrorCode.POLICY_VIOLATION, offset }
+    const meant = offset === -1n ? this.watermark : offset
+    if (meant < 0n || meant > this.watermark) {
+      return { code: ErrorCode.OFFSET_OUT_OF_RANGE, offset }
+    }
+    this.log.advanceLogStartOffset(meant)
+    // Followers that wait for records learn of it now.
+    this.wake(this.appendWaiters)
+    return { code: ErrorCode.NONE, offset: meant }
+  }
+
+  /** The smallest log start among the replicas that serve; -1n while one has not told its own. */
+  lowWatermark(serves: (brokerId: number) => boolean): bigint {
+    let lowest = this.log.logStartOffset
+    for (const id of this.replicaIds) {
+      if (id === this.around.brokerId || !serves(id)) continue
+      const start = this.leading?.follower(id)?.logStartOffset ?? -1n
+      if (start < lowest) lowest = start
+    }
+    return lowest
+  }
+
+  /** `changed` is called when a follower's log begins later, or the leadership ends. */
+  addStartWaiter(changed: () => void): () => void {
+    this.startWaiters ??= new Set()
+    this.startWaiters.add(changed)
+    return () => void this.startWaiters?.delete(changed)
+  }
+
+  private tellStartWaiters(): void {
+    if (this.startWaiters !== undefined) for (const changed of [...this.startWaiters]) changed()
   }
 
   /** Proposes to drop members that have not kept up. Called for all partitions now and then. */

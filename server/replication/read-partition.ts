@@ -21,6 +21,8 @@ export interface PartitionToRead {
   /** -1: not told. */
   lastFetchedEpoch: number
   bytesMax: number
+  /** A follower's own; -1n from others. */
+  logStartOffset?: bigint
 }
 
 export interface PartitionRead {
@@ -85,7 +87,12 @@ export function admitRead(
     return refusedRead(ErrorCode.OFFSET_OUT_OF_RANGE)
   }
   if (replica === undefined) return undefined
-  const code = partition.noteFollowerFetch(replica.brokerId, replica.brokerEpoch, asked.fetchOffset)
+  const code = partition.noteFollowerFetch(
+    replica.brokerId,
+    replica.brokerEpoch,
+    asked.fetchOffset,
+    asked.logStartOffset,
+  )
   return code === ErrorCode.NONE ? undefined : refusedRead(code)
 }
 

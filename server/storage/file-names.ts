@@ -25,6 +25,13 @@ export function parseSegmentFileName(
   return { baseOffset: BigInt(name.slice(0, dot)), kind }
 }
 
+/** What is written to replace a segment, not whole yet; counts for nothing. */
+export const CLEANED_SUFFIX = '.cleaned'
+/** A whole segment that takes the place of those whose offsets it covers. */
+export const SWAP_SUFFIX = '.swap'
+/** Files on their way out. */
+export const DELETED_SUFFIX = '.deleted'
+
 export function partitionFolderName(topic: string, partition: number): string {
   return `${topic}-${partition}`
 }
@@ -38,12 +45,12 @@ export function parsePartitionFolderName(
   return { topic: match[1] as string, partition: Number(match[2]) }
 }
 
-const DELETED_SUFFIX = '-delete'
+const DELETED_FOLDER_SUFFIX = '-delete'
 const FOLDER_NAME_CHARACTERS_MAX = 255
 
 /** Where a partition's folder is moved before its files are removed. `unique`: 32 characters. */
 export function deletedFolderName(topic: string, partition: number, unique: string): string {
-  const suffix = `-${partition}.${unique}${DELETED_SUFFIX}`
+  const suffix = `-${partition}.${unique}${DELETED_FOLDER_SUFFIX}`
   return topic.slice(0, FOLDER_NAME_CHARACTERS_MAX - suffix.length) + suffix
 }
 

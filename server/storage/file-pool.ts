@@ -6,7 +6,7 @@
 // Closing writes nothing and loses nothing: what was written stays with the system, and a sync
 // after opening again covers it.
 
-import type { Disk, DiskFile } from '../runtime/runtime.ts'
+import { type Disk, DiskError, type DiskFile } from '../runtime/runtime.ts'
 
 export class FilePool {
   readonly disk: Disk
@@ -66,6 +66,7 @@ export class PooledFile {
   private usedRecently = false
   private syncing = 0
   private closeAfterSync = false
+  private retired = false
 
   constructor(pool: FilePool, path: string) {
     this.pool = pool
@@ -92,7 +93,14 @@ export class PooledFile {
     return this.pool.whileSyncing(() => this.syncNow())
   }
 
+  /** Closes the file for good: it is about to be renamed or removed, and needs no sync any more. */
+  retire(): void {
+    this.retired = true
+    this.close()
+  }
+
   private async syncNow(): Promise<void> {
+    if (this.retired) return
     const file = this.use()
     this.syncing++
     try {
@@ -130,6 +138,8 @@ export class PooledFile {
   }
 
   private use(): DiskFile {
+    // Opened once more it would be made anew, under the name of what is gone.
+    if (this.retired) throw new DiskError('use', this.path, 'EBADF')
     this.usedRecently = true
     if (this.opened !== undefined) return this.opened
     const file = this.pool.disk.open(this.path, 'create')

@@ -7,6 +7,7 @@
 
 import { ZERO_UUID } from '../protocol/definition.ts'
 import { DiskError, type Runtime } from '../runtime/runtime.ts'
+import { DueTasks } from './due-tasks.ts'
 import {
   CLEAN_SHUTDOWN,
   deletedFolderName,
@@ -19,11 +20,12 @@ import {
   RECOVERY_POINTS,
 } from './file-names.ts'
 import { FilePool } from './file-pool.ts'
-import type { Log, LogContext } from './log.ts'
+import type { LogContext } from './log.ts'
 import { loadLog } from './log-loader.ts'
+import { LogMaintenance, type OpenLog } from './log-maintenance.ts'
 import { type PartitionOffset, parseOffsets, serializeOffsets } from './offset-checkpoint.ts'
 import { parsePartitionMetadata, serializePartitionMetadata } from './partition-metadata.ts'
-import type { LogConfig, LogDirectory, PartitionLog } from './types.ts'
+import type { LogConfig, LogDirectory, MaintenanceSettings, PartitionLog } from './types.ts'
 
 export interface LogDirectoryOptions {
   runtime: Pick<Runtime, 'clock' | 'timers' | 'random' | 'disk' | 'log'>
@@ -62,12 +64,6 @@ export function openLogDirectory(options: LogDirectoryOptions): LogDirectory {
   }
 }
 
-interface OpenLog {
-  topic: string
-  partition: number
-  log: Log
-}
-
 class OpenLogDirectory implements LogDirectory {
   private readonly options: LogDirectoryOptions
   private readonly lock: { release(): void }
@@ -75,6 +71,9 @@ class OpenLogDirectory implements LogDirectory {
   private readonly open = new Map<string, OpenLog>()
   private readonly highWatermarks: Map<string, bigint>
   private readonly checkpointsWritten = new Map<string, Buffer>()
+  private readonly due: DueTasks
+  private maintenance: LogMaintenance | undefined
+  private savingSoon = false
   private offlineError: DiskError | undefined
   private closed = false
 
@@ -82,18 +81,22 @@ class OpenLogDirectory implements LogDirectory {
     this.options = options
     this.lock = lock
     const { runtime } = options
+    this.due = new DueTasks(runtime)
     const pool = new FilePool(runtime.disk, options.openFilesMax ?? OPEN_FILES_MAX)
     const offline = () => this.offlineError
     this.context = {
       disk: runtime.disk,
       clock: runtime.clock,
+      random: runtime.random,
       log: runtime.log,
       pool,
+      due: this.due,
       get offline() {
         return offline()
       },
       fail: (error) => this.fail(error),
       recoveryPointMovedBack: () => this.saveOffsetsInBackground(),
+      logStartMoved: () => this.saveOffsetsSoon(),
     }
     this.highWatermarks = this.readCheckpoint(HIGH_WATERMARKS)
     this.openAll()
@@ -179,9 +182,20 @@ class OpenLogDirectory implements LogDirectory {
     this.saveOffsetsInBackground()
   }
 
+  maintain(settings: MaintenanceSettings): void {
+    const { clock, timers } = this.options.runtime
+    this.maintenance = new LogMaintenance(
+      { clock, timers, logs: () => this.open.values() },
+      settings,
+    )
+    this.maintenance.start()
+  }
+
   async close(): Promise<void> {
     if (this.closed) return
     this.closed = true
+    this.due.stop()
+    await this.maintenance?.stop()
     try {
       if (this.offlineError === undefined) await this.closeInOrder()
     } catch (error) {
@@ -283,6 +297,16 @@ class OpenLogDirectory implements LogDirectory {
     }
     await this.writeChanged(RECOVERY_POINTS, serializeOffsets(recoveryPoints))
     await this.writeChanged(LOG_START_OFFSETS, serializeOffsets(startOffsets))
+  }
+
+  /** One checkpoint for all the logs whose start moves in one turn. */
+  private saveOffsetsSoon(): void {
+    if (this.savingSoon) return
+    this.savingSoon = true
+    this.options.runtime.timers.soon(() => {
+      this.savingSoon = false
+      if (!this.closed) this.saveOffsetsInBackground()
+    })
   }
 
   private saveOffsetsInBackground(): void {

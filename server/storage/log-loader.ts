@@ -7,6 +7,7 @@
 
 import { baseOffset, lastOffset, leaderEpoch } from '../records/batch.ts'
 import { checkBatch } from '../records/batch-check.ts'
+import type { DiskEntry } from '../runtime/runtime.ts'
 import { LEADER_EPOCHS, parseSegmentFileName } from './file-names.ts'
 import type { FilePool } from './file-pool.ts'
 import { LeaderEpochs } from './leader-epochs.ts'
@@ -15,6 +16,7 @@ import { replayProducers } from './producer-replay.ts'
 import { listSnapshots, loadNewestSnapshot, removeSnapshot } from './producer-snapshots.ts'
 import { ProducerState } from './producer-state.ts'
 import { Segment } from './segment.ts'
+import { settleFolder } from './segment-files.ts'
 import type { LogConfig } from './types.ts'
 
 export interface LogToLoad {
@@ -31,20 +33,31 @@ export interface LogToLoad {
 /** Opens the log in `folder`, or makes an empty one there. */
 export function loadLog(context: LogContext, load: LogToLoad): Log {
   const { disk } = context
-  const found = listSegments(context.pool, load.folder)
-  const fresh = found.length === 0
-  if (fresh) {
-    const segment = new Segment(context.pool, load.folder, load.logStartOffset)
-    segment.log.truncate(0)
-    found.push(segment)
-  }
+  const entries = settleFolder(context, load.folder)
+  const found = listSegments(context.pool, load.folder, entries)
+  let fresh = found.length === 0
+  if (fresh) found.push(emptySegment(context, load))
   const epochs = loadEpochs(context, load.folder)
   const walk = new LoadWalk(context, load, found, epochs)
-  const logEndOffset = walk.run()
-  const segments = walk.segments
+  let logEndOffset = walk.run()
+  const { segments } = walk
+  if (logEndOffset < load.logStartOffset) {
+    // A crash took records of which a part had been deleted. Their offsets must not be used again.
+    context.log.warn('The log ended before its start and begins anew', {
+      folder: load.folder,
+      offset: logEndOffset,
+      logStartOffset: load.logStartOffset,
+    })
+    for (const segment of segments.splice(0)) walk.removeSegment(segment)
+    segments.push(emptySegment(context, load))
+    logEndOffset = load.logStartOffset
+    epochs.clear()
+    fresh = true
+  }
   epochs.truncateFromEnd(logEndOffset)
   const first = segments[0]?.baseOffset ?? 0n
-  const logStartOffset = [load.logStartOffset, first].reduce((a, b) => (a > b ? a : b))
+  const logStartOffset = load.logStartOffset > first ? load.logStartOffset : first
+  epochs.truncateFromStart(logStartOffset)
   const snapshots = listSnapshots(disk, load.folder)
   for (const offset of snapshots) {
     if (offset > logEndOffset) removeSnapshot(disk, load.folder, offset)
@@ -54,7 +67,7 @@ export function loadLog(context: LogContext, load: LogToLoad): Log {
   for (const segment of segments) segment.close()
   return new Log(context, load.folder, load.topicId, load.config, {
     segments,
-    logStartOffset: logStartOffset > logEndOffset ? logEndOffset : logStartOffset,
+    logStartOffset,
     logEndOffset,
     // After a clean stop everything is on the device; otherwise what the checkpoint says.
     recoveryPoint:
@@ -65,9 +78,15 @@ export function loadLog(context: LogContext, load: LogToLoad): Log {
   })
 }
 
-function listSegments(pool: FilePool, folder: string): Segment[] {
+function emptySegment(context: LogContext, load: LogToLoad): Segment {
+  const segment = new Segment(context.pool, load.folder, load.logStartOffset)
+  segment.log.truncate(0)
+  return segment
+}
+
+function listSegments(pool: FilePool, folder: string, entries: readonly DiskEntry[]): Segment[] {
   const sizes = new Map<bigint, { log: boolean; offset: boolean; time: boolean }>()
-  for (const entry of pool.disk.list(folder)) {
+  for (const entry of entries) {
     const file = parseSegmentFileName(entry.name)
     if (file === undefined) continue
     const known = sizes.get(file.baseOffset) ?? { log: false, offset: false, time: false }
@@ -316,7 +335,7 @@ class LoadWalk {
     if (keep) segment.truncateAt(position, segment.relative(end))
   }
 
-  private removeSegment(segment: Segment): void {
+  removeSegment(segment: Segment): void {
     segment.close()
     for (const kind of ['.index', '.timeindex', '.log'] as const) {
       this.context.disk.remove(segment.path(kind))

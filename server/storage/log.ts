@@ -4,8 +4,7 @@
 // trace; LOG-3 the recovery point is never past what is on the device; LOG-5 the end of a segment
 // is where the next one begins, whatever its file says after that. Opening and recovery are
 // log-loader.ts; which batches a leader takes, leader-append-check.ts; look-ups by time,
-// time-lookup.ts. Retention, compaction and deleting records will move `logStartOffset` and
-// replace segments; nothing else here assumes that the first segment begins at offset 0.
+// time-lookup.ts; which segments have served their time, retention.ts.
 
 import { ErrorCode } from '../protocol/errors.ts'
 import {
@@ -20,8 +19,9 @@ import {
   setLogAppendTime,
 } from '../records/batch.ts'
 import { batchPositions, checkBatch } from '../records/batch-check.ts'
-import { type Clock, type Disk, DiskError, type Logger } from '../runtime/runtime.ts'
-import { LEADER_EPOCHS, PARTITION_METADATA } from './file-names.ts'
+import { type Clock, type Disk, DiskError, type Logger, type Random } from '../runtime/runtime.ts'
+import type { DueTasks } from './due-tasks.ts'
+import { DELETED_SUFFIX, LEADER_EPOCHS, PARTITION_METADATA } from './file-names.ts'
 import type { FilePool } from './file-pool.ts'
 import { FlushQueue } from './flush-queue.ts'
 import { checkLeaderAppend, type Origin } from './leader-append-check.ts'
@@ -36,7 +36,8 @@ import {
 } from './producer-snapshots.ts'
 import { firstOffset, type KnownBatch, type ProducerState } from './producer-state.ts'
 import { ReadPositions } from './read-positions.ts'
-import { mustRoll, RELATIVE_OFFSET_MAX } from './roll-rule.ts'
+import { countExpiredSegments } from './retention.ts'
+import { drawJitterMs, mustRoll, RELATIVE_OFFSET_MAX } from './roll-rule.ts'
 import { Segment } from './segment.ts'
 import { findOffsetForTime, findOffsetOfMaxTimestamp, type TimedOffset } from './time-lookup.ts'
 import {
@@ -51,13 +52,17 @@ import {
 export interface LogContext {
   disk: Disk
   clock: Clock
+  random: Random
   log: Logger
   pool: FilePool
+  due: DueTasks
   /** The error that put the directory offline. */
   readonly offline: DiskError | undefined
   fail(error: DiskError): void
   /** A recovery point moved back; the checkpoint on disk must not stay ahead of it. */
   recoveryPointMovedBack(): void
+  /** The log start offset moved on; the checkpoint on disk follows. */
+  logStartMoved(): void
 }
 
 export interface LogParts {
@@ -89,6 +94,7 @@ export class Log implements PartitionLog {
   /** Counts truncations, so that a flush that was under way does not vouch for what replaced the end. */
   private truncations = 0
   private messagesUnflushed = 0
+  private jitterMs: number
   private readonly positions = new ReadPositions()
   private readonly flushes = new FlushQueue(() => this.flushOnce())
   private closed = false
@@ -111,6 +117,7 @@ export class Log implements PartitionLog {
     this.epochs = parts.epochs
     this.producers = parts.producers
     this.namesUnsynced = parts.namesUnsynced
+    this.jitterMs = drawJitterMs(config, context.random)
   }
 
   get logStartOffset(): bigint {
@@ -268,6 +275,79 @@ export class Log implements PartitionLog {
     })
   }
 
+  advanceLogStartOffset(offset: bigint): void {
+    if (offset <= this.startOffset) return
+    this.startOffset = offset
+    this.epochs.truncateFromStart(offset)
+    this.context.logStartMoved()
+  }
+
+  /** Deletes the segments that have served their time. Nothing at or after `stableEnd` goes. */
+  async enforceRetention(stableEnd: bigint): Promise<void> {
+    let count = this.countExpired(stableEnd)
+    if (count === 0) return
+    if (count === this.segments.length) {
+      this.attempt(() => this.roll(this.endOffset, this.endOffset))
+    }
+    // What stays must be found after a power cut before what goes is gone.
+    await this.flush()
+    // The log may have been cut meanwhile.
+    count = Math.min(this.countExpired(stableEnd), this.segments.length - 1)
+    if (count > 0) this.attempt(() => this.removeOldest(count))
+  }
+
+  private countExpired(stableEnd: bigint): number {
+    if (this.closed || this.context.offline !== undefined) return 0
+    const view = {
+      segments: this.segments,
+      logStartOffset: this.startOffset,
+      logEndOffset: this.endOffset,
+      stableEnd,
+    }
+    return countExpiredSegments(view, this.config, this.context.clock.now())
+  }
+
+  private removeOldest(count: number): void {
+    const gone = this.segments.splice(0, count)
+    this.positions.clear()
+    const first = this.segments[0]?.baseOffset ?? this.endOffset
+    // In the order of their offsets, so that what a crash leaves is the end of the log.
+    for (const segment of gone) this.removeSegmentLater(segment)
+    for (const offset of listSnapshots(this.context.disk, this.folder)) {
+      if (offset < first) removeSnapshot(this.context.disk, this.folder, offset)
+    }
+    this.context.log.info('Segments have served their time', {
+      folder: this.folder,
+      segments: count,
+      firstOffset: first,
+    })
+    this.advanceLogStartOffset(first)
+  }
+
+  /** Takes a segment's files out of the log at once; they go after file.delete.delay.ms. */
+  private removeSegmentLater(segment: Segment): void {
+    const { disk, due } = this.context
+    segment.retire()
+    for (const kind of ['.log', '.index', '.timeindex'] as const) {
+      const path = segment.path(kind)
+      if (!disk.exists(path)) continue
+      const moved = path + DELETED_SUFFIX
+      disk.rename(path, moved)
+      due.after(this.config.fileDeleteDelayMs, () => this.removeQuietly(moved))
+    }
+    this.namesUnsynced = true
+  }
+
+  /** The whole folder may be gone by then, or on its way out under another name. */
+  private removeQuietly(path: string): void {
+    try {
+      this.context.disk.remove(path)
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error
+      this.context.fail(error)
+    }
+  }
+
   flush(): Promise<void> {
     return this.flushes.flush()
   }
@@ -351,7 +431,7 @@ export class Log implements PartitionLog {
   /** Writes batches that have their offsets; afterwards everything that depends on them follows. */
   private write(records: Buffer, positions: readonly number[], first: bigint, end: bigint): void {
     this.attempt(() => {
-      if (mustRoll(this.active, records, positions, end, this.config)) this.roll(first, end)
+      if (this.isRollDue(records, positions, end)) this.roll(first, end)
       const segment = this.active
       const sizeBefore = segment.size
       try {
@@ -388,6 +468,10 @@ export class Log implements PartitionLog {
     }
   }
 
+  private isRollDue(records: Buffer, positions: readonly number[], end: bigint): boolean {
+    return mustRoll(this.active, records, positions, end, this.config, this.jitterMs)
+  }
+
   private roll(first: bigint, end: bigint): void {
     const finished = this.active
     // LOG-5: it begins where the one before ends, also when the leader's log has a gap there.
@@ -403,6 +487,7 @@ export class Log implements PartitionLog {
       writeSnapshot(this.context.disk, this.folder, base, serializeProducers(this.producers))
     }
     this.segments.push(this.newSegment(base))
+    this.jitterMs = drawJitterMs(this.config, this.context.random)
     this.namesUnsynced = true
     this.flushInBackground()
   }
@@ -431,7 +516,7 @@ export class Log implements PartitionLog {
   private dropActive(): void {
     const segment = this.segments.pop()
     if (segment === undefined) return
-    segment.close()
+    segment.retire()
     for (const kind of ['.index', '.timeindex', '.log'] as const) {
       this.context.disk.remove(segment.path(kind))
     }

@@ -2,6 +2,7 @@
 // indexes, or offsets would no longer fit the 31 bits that index entries have for them.
 
 import { maxTimestamp, NO_TIMESTAMP } from '../records/batch.ts'
+import type { Random } from '../runtime/runtime.ts'
 import { OFFSET_ENTRY_BYTES } from './offset-index.ts'
 import type { Segment } from './segment.ts'
 import { TIME_ENTRY_BYTES } from './time-index.ts'
@@ -10,6 +11,9 @@ import type { LogConfig } from './types.ts'
 /** The largest distance of an offset from its segment's base. */
 export const RELATIVE_OFFSET_MAX = 2 ** 31 - 1
 
+/** As far as random numbers are drawn, in milliseconds: three weeks. */
+const JITTER_MS_MAX = 2 ** 31 - 1
+
 /** Whether `records`, which end before the offset `end`, must go into a new segment. */
 export function mustRoll(
   segment: Segment,
@@ -17,6 +21,7 @@ export function mustRoll(
   positions: readonly number[],
   end: bigint,
   config: LogConfig,
+  jitterMs: number,
 ): boolean {
   if (segment.relative(end) > RELATIVE_OFFSET_MAX) return true
   if (segment.size === 0) return false
@@ -28,5 +33,16 @@ export function mustRoll(
   const begun = segment.timestampOfFirstBatch()
   if (begun === undefined || begun === NO_TIMESTAMP) return false
   const latest = maxTimestamp(records, positions[batches - 1] ?? 0)
-  return Number(latest - begun) > config.segmentMs
+  return Number(latest - begun) > segmentMsMax(config) - jitterMs
+}
+
+/** A compacted log must not keep records in its active segment, where they are not compacted. */
+function segmentMsMax(config: LogConfig): number {
+  return config.compacts ? Math.min(config.segmentMs, config.maxCompactionLagMs) : config.segmentMs
+}
+
+/** Taken off segment.ms, so that the segments of many logs do not all end at once. */
+export function drawJitterMs(config: LogConfig, random: Random): number {
+  const most = Math.min(config.segmentJitterMs, config.segmentMs, JITTER_MS_MAX)
+  return most > 0 ? random.below(most) : 0
 }

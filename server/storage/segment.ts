@@ -225,6 +225,13 @@ export class Segment {
     this.timeIndex.close()
   }
 
+  /** Lets go of the files for good: they are about to be renamed or removed. */
+  retire(): void {
+    this.log.retire()
+    this.offsetIndex.retire()
+    this.timeIndex.retire()
+  }
+
   private readAt(position: number, bytes: number): Buffer {
     const buffer = Buffer.allocUnsafe(bytes)
     const read = this.log.read(buffer, position)

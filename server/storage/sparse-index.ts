@@ -133,6 +133,12 @@ export class SparseIndex {
     this.file.close()
   }
 
+  /** The files are about to go: what waits in memory goes with them. */
+  retire(): void {
+    this.pendingCount = 0
+    this.file.retire()
+  }
+
   private readBlock(first: number, count: number): void {
     const bytes = count * this.entryBytes
     const read = this.file.read(block.subarray(0, bytes), first * this.entryBytes)

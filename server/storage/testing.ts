@@ -179,6 +179,7 @@ export class MemoryDisk implements Disk {
   }
 
   rename(from: string, to: string): void {
+    this.check('rename', from)
     const moved = (path: string) => path === from || path.startsWith(`${from}/`)
     for (const [path, file] of [...this.files]) {
       if (!moved(path)) continue
@@ -192,6 +193,7 @@ export class MemoryDisk implements Disk {
   }
 
   remove(path: string): void {
+    this.check('remove', path)
     const inside = (known: string) => known === path || known.startsWith(`${path}/`)
     for (const known of [...this.files.keys()].filter(inside)) this.files.delete(known)
     for (const known of [...this.folders].filter(inside)) this.folders.delete(known)
@@ -260,6 +262,11 @@ export function createTestWorld(disk = new MemoryDisk()): TestWorld {
     },
   }
   return world
+}
+
+/** Lets promises and what they wait for in memory come to an end. */
+export async function settle(): Promise<void> {
+  for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve))
 }
 
 /** A batch of `count` records whose values tell them apart. */

@@ -8,6 +8,7 @@ import type { DiskError } from '../runtime/runtime.ts'
 export interface LogConfig {
   segmentBytes: number
   segmentMs: number
+  segmentJitterMs: number
   segmentIndexBytes: number
   indexIntervalBytes: number
   maxMessageBytes: number
@@ -16,6 +17,18 @@ export interface LogConfig {
   messageTimestampAfterMaxMs: number
   flushMessages: number
   flushMs: number
+  /** cleanup.policy; both, one or none. */
+  deletes: boolean
+  compacts: boolean
+  /** Below 0: for ever. */
+  retentionMs: number
+  /** Below 0: without limit. */
+  retentionBytes: number
+  fileDeleteDelayMs: number
+  deleteRetentionMs: number
+  minCompactionLagMs: number
+  maxCompactionLagMs: number
+  minCleanableDirtyRatio: number
 }
 
 /** What the log throws where its caller asked for no answer: damaged or unfitting data. */
@@ -113,6 +126,11 @@ export interface PartitionLog {
    * a batch, the batch goes and `logEndOffset` is its base offset.
    */
   truncateTo(offset: bigint): void
+  /**
+   * Hides everything before `offset` from readers; segments that hold nothing else go in the
+   * background. Does nothing when the log begins there or later; `offset` is within the log.
+   */
+  advanceLogStartOffset(offset: bigint): void
   /** Empties the log; the next record gets `offset`. */
   restartAt(offset: bigint): void
 
@@ -120,6 +138,17 @@ export interface PartitionLog {
   flush(): Promise<void>
   /** Flushes and closes; the log can be opened again without recovery. */
   close(): Promise<void>
+}
+
+/** What the background work on the logs needs of the broker around them. */
+export interface MaintenanceSettings {
+  /**
+   * Offset before which nothing of the log will ever be taken back; undefined while no partition
+   * is served from it. Only what lies before it is deleted or compacted.
+   */
+  stableEnd(topic: string, partition: number): bigint | undefined
+  /** Read anew for each round. */
+  retentionCheckMs(): number
 }
 
 /** The logs of one broker's data folder: opened together, closed together, checkpointed together. */
@@ -137,6 +166,8 @@ export interface LogDirectory {
   saveHighWatermarks(
     all: Iterable<{ topic: string; partition: number; highWatermark: bigint }>,
   ): void
+  /** Begins the background work: retention. Ends with `close`. */
+  maintain(settings: MaintenanceSettings): void
   /** Flushes all logs, writes checkpoints and the clean-shutdown marker, gives up the lock. */
   close(): Promise<void>
 }
