@@ -4,6 +4,7 @@
 // until the parts are there.
 
 import { createServer, type Server } from 'node:http'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { StartOptions } from './cli.ts'
 import type { ConfiguredCluster } from './config.ts'
@@ -28,7 +29,8 @@ export async function startWeb(web: WebOptions, stops: Stops): Promise<string> {
   const sources = process.env.RIVERGLASS_PAGES_FROM
   const folder = sources ?? fileURLToPath(new URL('app', import.meta.url))
 
-  const server = createServer()
+  // A file that is imported comes as fast as the cluster takes it, which may be for hours.
+  const server = createServer({ requestTimeout: 0 })
   const port = await listen(server, web.options.port, host)
   const services = startServices(web)
   stops.add(() => closeWhenStarted(services))
@@ -54,7 +56,7 @@ export async function startWeb(web: WebOptions, stops: Stops): Promise<string> {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-async function startServices({ engine, clusters, version }: WebOptions): Promise<Console> {
+async function startServices({ options, engine, clusters, version }: WebOptions): Promise<Console> {
   const embedded = await engine
   const builtIn = { id: 'embedded', name: 'embedded', embedded: true }
   return createConsole({
@@ -63,6 +65,7 @@ async function startServices({ engine, clusters, version }: WebOptions): Promise
       ...(embedded === undefined ? [] : [{ ...builtIn, bootstrap: embedded.bootstrap }]),
       ...clusters.map((cluster) => ({ ...cluster, embedded: false })),
     ],
+    stateFolder: join(options.dataFolder, 'console'),
     readerEntry: new URL('threads/reader-thread.js', import.meta.url),
   })
 }

@@ -185,6 +185,8 @@ export const payloadInput = z
   .object({ encoding: z.enum(['text', 'base64', 'hex']).default('text'), data: z.string() })
   .nullable()
 
+export type PayloadInput = z.output<typeof payloadInput>
+
 export const recordInput = z
   .object({
     /** By the key's hash, as Kafka's clients choose, when absent. */

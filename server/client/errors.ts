@@ -9,7 +9,12 @@ const REMEDIES: Partial<Record<ErrorName, string>> = {
   UNKNOWN_TOPIC_OR_PARTITION: 'Check the name; the topic may have been deleted.',
   LEADER_NOT_AVAILABLE: 'The partition has no leader; see whether its brokers are up.',
   NOT_LEADER_OR_FOLLOWER: 'Leadership is moving; try again in a moment.',
-  TOPIC_AUTHORIZATION_FAILED: 'Give this user the right to describe and read the topic.',
+  TOPIC_AUTHORIZATION_FAILED:
+    'Give this user the right to describe and read the topic, and to write to it for sending.',
+  NOT_ENOUGH_REPLICAS:
+    'Fewer replicas are in sync than min.insync.replicas asks for; see which brokers are down.',
+  INVALID_TIMESTAMP:
+    "The time is too far from the broker's; the topic's message.timestamp settings limit that.",
   GROUP_AUTHORIZATION_FAILED: 'Give this user the right to describe the group.',
   CLUSTER_AUTHORIZATION_FAILED: 'Give this user the right to describe or alter the cluster.',
   INVALID_REPLICATION_FACTOR: 'Ask for at most as many replicas as there are brokers.',

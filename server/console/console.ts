@@ -19,7 +19,7 @@ import { ReaderPool } from './readers/reader-pool.ts'
 import { createTopic, deleteTopic, previewDeleteTopic } from './topics/change-topics.ts'
 import { getTopicStats } from './topics/stats.ts'
 import { getTopic, listTopicRows } from './topics/topics.ts'
-import { createTransferHandlers } from './transfer/handlers.ts'
+import { createTransfer, type TransferHandlers } from './transfer/handlers.ts'
 
 export type { ClusterConfig } from './cluster.ts'
 
@@ -31,6 +31,8 @@ export interface ConsoleOptions {
   /** The reader thread's built file, where that is not beside this one. */
   readerEntry?: URL
   runtime?: Runtime
+  /** Folder of the console's own files; without one, what it keeps ends with the process. */
+  stateFolder?: string
 }
 
 export interface Console {
@@ -56,7 +58,16 @@ export function createConsole(options: ConsoleOptions): Console {
     log: runtime.log,
   })
   pool.warm()
-  const handlers = createHandlers(clusters, pool, options.version)
+  const clusterOf = findIn(clusters)
+  const transfer = createTransfer({
+    clusterOf,
+    stateFolder: options.stateFolder,
+    log: runtime.log,
+  })
+  const handlers = {
+    ...createHandlers(clusters, clusterOf, pool, options.version),
+    ...transfer.handlers,
+  }
   const app = createApp({ handlers, version: options.version, log: runtime.log })
   const fetch = async (request: Request) => app.fetch(request)
   const takeBack = offerConsole(fetch)
@@ -64,6 +75,7 @@ export function createConsole(options: ConsoleOptions): Console {
     fetch,
     close: async () => {
       takeBack()
+      await transfer.close()
       for (const cluster of clusters.values()) cluster.close()
       await pool.close()
     },
@@ -87,12 +99,10 @@ function freeId(name: string, taken: ReadonlyMap<string, unknown>): string {
   return id
 }
 
-function createHandlers(
-  clusters: ReadonlyMap<string, Cluster>,
-  pool: ReaderPool,
-  version: string,
-): Handlers {
-  const clusterOf = ({ params }: { params: { cluster: string } }): Cluster => {
+type ClusterOf = (input: { params: { cluster: string } }) => Cluster
+
+function findIn(clusters: ReadonlyMap<string, Cluster>): ClusterOf {
+  return ({ params }) => {
     const cluster = clusters.get(params.cluster)
     if (cluster !== undefined) return cluster
     throw new ApiError(404, {
@@ -101,6 +111,14 @@ function createHandlers(
       field: 'cluster',
     })
   }
+}
+
+function createHandlers(
+  clusters: ReadonlyMap<string, Cluster>,
+  clusterOf: ClusterOf,
+  pool: ReaderPool,
+  version: string,
+): Omit<Handlers, keyof TransferHandlers> {
   type Input<N extends RouteName> = HandlerInput<N>
   return {
     listClusters: () => listClusters(clusters.values(), version),
@@ -124,7 +142,6 @@ function createHandlers(
       tailMessages(pool, clusterOf(input), input.params.topic, input.query, input.signal),
     listGroups: async (input) => listGroupRows(clusterOf(input)),
     getGroup: async (input) => getGroup(clusterOf(input), input.params.group),
-    ...createTransferHandlers(),
     watch: async (input) => watch(clusterOf(input), input.query.watch, input.signal),
   }
 }

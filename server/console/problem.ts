@@ -3,6 +3,7 @@
 import type { Problem } from '../../lib/contracts/common.ts'
 import { ConnectionError, UnsupportedApiError } from '../client/connection.ts'
 import { CancelledError, ClusterUnreachableError, KafkaError } from '../client/errors.ts'
+import { OutcomeUnknownError } from '../client/produce.ts'
 import type { ErrorName } from '../protocol/errors.ts'
 
 /** Thrown by services for what is not a broker's refusal: bad parameters, unknown names, limits. */
@@ -34,6 +35,11 @@ const STATUS: Partial<Record<ErrorName, number>> = {
   INVALID_CONFIG: 400,
   INVALID_REQUEST: 400,
   INVALID_GROUP_ID: 400,
+  INVALID_RECORD: 400,
+  INVALID_TIMESTAMP: 400,
+  MESSAGE_TOO_LARGE: 413,
+  RECORD_LIST_TOO_LARGE: 413,
+  NOT_ENOUGH_REPLICAS: 503,
   POLICY_VIOLATION: 403,
   TOPIC_AUTHORIZATION_FAILED: 403,
   GROUP_AUTHORIZATION_FAILED: 403,
@@ -76,6 +82,15 @@ export interface Refusal {
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof ApiError) return { status: error.status, problem: error.problem }
   if (error instanceof KafkaError) return refusalOfKafka(error)
+  if (error instanceof OutcomeUnknownError) {
+    return {
+      status: 504,
+      problem: {
+        code: 'outcome_unknown',
+        message: `${error.message}. Look at the end of the partition before sending them again.`,
+      },
+    }
+  }
   if (error instanceof ClusterUnreachableError) {
     return { status: 503, problem: { code: 'cluster_unreachable', message: `${error.message}.` } }
   }

@@ -11,6 +11,7 @@ import { createTopic as create } from '../../client/topics.ts'
 import { withAdmin } from '../application-client.ts'
 import type { Cluster } from '../cluster.ts'
 import { sum } from '../groups/groups.ts'
+import { shellWord } from '../shell-word.ts'
 
 type NewTopic = z.output<typeof createTopicBody>
 
@@ -38,14 +39,9 @@ function createCommand(cluster: Cluster, topic: NewTopic): string {
     ...(topic.partitions < 0 ? [] : [`--partitions ${topic.partitions}`]),
     ...(topic.replicationFactor < 0 ? [] : [`--replication-factor ${topic.replicationFactor}`]),
     ...Object.entries(topic.configs).map(
-      ([name, value]) => `--config ${quote(`${name}=${value}`)}`,
+      ([name, value]) => `--config ${shellWord(`${name}=${value}`)}`,
     ),
   ].join(' ')
-}
-
-/** For a POSIX shell. */
-function quote(text: string): string {
-  return /^[\w.,:=/@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
 
 export async function previewDeleteTopic(

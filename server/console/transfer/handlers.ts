@@ -1,5 +1,14 @@
+// The handlers of everything that goes in and out as records: produce, resend, import, export,
+// and the saved queries. They share, per cluster, one idle producer and whose turn a partition is.
+
+import type { Logger } from '../../runtime/runtime.ts'
+import type { Cluster } from '../cluster.ts'
 import type { Handlers } from '../http/handlers.ts'
 import { ApiError } from '../problem.ts'
+import { ApplicationProducer } from '../produce/application-producer.ts'
+import { Turns } from '../produce/partitioner.ts'
+import { type Production, produce, resend } from '../produce/produce.ts'
+import { SavedQueries } from '../saved/saved-queries.ts'
 
 export type TransferHandlers = Pick<
   Handlers,
@@ -12,17 +21,47 @@ export type TransferHandlers = Pick<
   | 'deleteSavedQuery'
 >
 
-export function createTransferHandlers(): TransferHandlers {
+export interface TransferOptions {
+  /** Throws ApiError 404 for a cluster that is not known. */
+  clusterOf: (input: { params: { cluster: string } }) => Cluster
+  stateFolder: string | undefined
+  log: Logger
+}
+
+export interface Transfer {
+  handlers: TransferHandlers
+  close(): Promise<void>
+}
+
+export function createTransfer(options: TransferOptions): Transfer {
+  const { clusterOf } = options
+  const saved = new SavedQueries({ folder: options.stateFolder, log: options.log })
+  const turns = new Turns()
+  const producers = new Map<Cluster, ApplicationProducer>()
+  const productionOf = (input: {
+    params: { cluster: string }
+    signal: AbortSignal
+  }): Production => {
+    const cluster = clusterOf(input)
+    const producer = producers.get(cluster) ?? new ApplicationProducer(cluster.config.bootstrap)
+    producers.set(cluster, producer)
+    return { cluster, producer, turns, signal: input.signal }
+  }
   const absent = async (): Promise<never> => {
     throw new ApiError(501, { code: 'not_supported', message: 'Not in this build.' })
   }
   return {
-    produce: absent,
-    resend: absent,
-    importMessages: absent,
-    exportMessages: absent,
-    listSavedQueries: absent,
-    saveQuery: absent,
-    deleteSavedQuery: absent,
+    handlers: {
+      produce: async (input) => produce(productionOf(input), input.params.topic, input.body),
+      resend: async (input) => resend(productionOf(input), input.params.topic, input.body),
+      importMessages: absent,
+      exportMessages: absent,
+      listSavedQueries: async () => ({ queries: await saved.list() }),
+      saveQuery: async ({ body }) => saved.add(body),
+      deleteSavedQuery: async ({ params }) => saved.remove(params.id),
+    },
+    close: async () => {
+      await Promise.all([...producers.values()].map((producer) => producer.close()))
+    },
   }
 }

@@ -1,0 +1,304 @@
+// Records going in and out through the console's API, against a cluster of ours over TCP: what
+// was sent is read back from the log itself, byte for byte.
+
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  type ProduceBody,
+  problem,
+  produceResult,
+  savedQuery,
+  savedQueryList,
+} from '../lib/contracts/index.ts'
+import { ClusterClient } from './client/cluster-client.ts'
+import { fetchFrom, READ_NOW } from './client/fetch.ts'
+import { askLeaders } from './client/leaders.ts'
+import { BatchSender } from './client/produce.ts'
+import { type Console, createConsole } from './console/console.ts'
+import { codecOf } from './records/batch.ts'
+import { buildBatch } from './records/batch-builder.ts'
+import { CODECS } from './records/compression.ts'
+import { type LogRecord, recordsOf } from './records/records.ts'
+import { startTestCluster, type TestCluster } from './test-cluster.ts'
+
+let cluster: TestCluster
+let console: Console
+let client: ClusterClient
+let stateFolder = ''
+
+const startConsole = (): Console =>
+  createConsole({
+    version: 'test',
+    runtime: cluster.runtime,
+    stateFolder,
+    clusters: [{ name: 'test', bootstrap: [`127.0.0.1:${cluster.broker(1).port}`] }],
+  })
+
+beforeAll(async () => {
+  cluster = await startTestCluster({ brokers: 2 })
+  stateFolder = join(mkdtempSync(join(tmpdir(), 'riverglass-state-')), 'console')
+  console = startConsole()
+  client = new ClusterClient({
+    runtime: cluster.runtime,
+    bootstrap: [`127.0.0.1:${cluster.broker(1).port}`],
+    clientId: 'test',
+  })
+})
+
+afterAll(async () => {
+  client.close()
+  await console.close()
+  await cluster.stop()
+  rmSync(join(stateFolder, '..'), { recursive: true, force: true })
+})
+
+const base = 'http://localhost/api'
+const ask = (path: string, init?: RequestInit) => console.fetch(new Request(base + path, init))
+const post = (path: string, body: unknown, method = 'POST') =>
+  ask(path, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+const refusal = async (answer: Promise<Response>) => {
+  const response = await answer
+  return { status: response.status, ...problem.parse(await response.json()) }
+}
+
+let topics = 0
+async function createTopic(partitions: number, configs: Record<string, string> = {}) {
+  const name = `topic-${++topics}`
+  const topic = { name, partitions, replicationFactor: 2, configs }
+  expect((await post('/clusters/test/topics', topic)).status).toBe(200)
+  return name
+}
+
+const produce = async (topic: string, body: ProduceBody) => {
+  const response = await post(`/clusters/test/topics/${topic}/messages`, body)
+  const answer: unknown = await response.json()
+  expect(response.status, JSON.stringify(answer)).toBe(200)
+  return produceResult.parse(answer)
+}
+
+/** Everything a partition holds, as its leader keeps it. */
+async function readBatches(topic: string, partition: number): Promise<Buffer> {
+  const question = { topic, partition, offset: 0n, bytesMax: 64 * 1024 * 1024 }
+  const [result] = await askLeaders(client, [question], (broker, group) =>
+    fetchFrom(client, broker, group, { ...READ_NOW, bytesMax: 64 * 1024 * 1024 }),
+  )
+  if (result === undefined || 'error' in result) throw result?.error ?? new Error('no answer')
+  return result.value.records
+}
+async function readLog(topic: string, partitions: number): Promise<LogRecord[][]> {
+  return Promise.all(
+    Array.from({ length: partitions }, async (_, partition) => [
+      ...recordsOf(await readBatches(topic, partition)),
+    ]),
+  )
+}
+
+const text = (data: string) => ({ encoding: 'text' as const, data })
+const base64 = (...bytes: number[]) => ({
+  encoding: 'base64' as const,
+  data: Buffer.from(bytes).toString('base64'),
+})
+
+describe('producing', () => {
+  it('keeps null apart from empty, binary apart from text, and headers in their order', async () => {
+    const topic = await createTopic(1, { 'message.timestamp.after.max.ms': `${2n ** 63n - 1n}` })
+    const headers = [
+      { key: 'b', value: text('1') },
+      { key: '7', value: base64(0, 255) },
+      { key: 'b', value: null },
+      { key: 'a', value: text('') },
+    ]
+    const answer = await produce(topic, {
+      records: [
+        { key: null, value: text('plain') },
+        { key: text(''), value: null, headers },
+        { key: base64(0xff, 0xfe), value: { encoding: 'hex', data: '00ff' }, timestamp: '-5' },
+        { key: text('k'), value: text(''), timestamp: '9007199254740993' },
+      ],
+    })
+    expect(answer.records.map(({ offset }) => offset)).toEqual(['0', '1', '2', '3'])
+    const [[plain, headed, binary, late] = []] = await readLog(topic, 1)
+    expect(plain).toMatchObject({ key: null, value: Buffer.from('plain'), headers: [] })
+    expect(headed).toMatchObject({ key: Buffer.alloc(0), value: null })
+    expect(headed?.headers).toEqual([
+      { key: 'b', value: Buffer.from('1') },
+      { key: '7', value: Buffer.from([0, 255]) },
+      { key: 'b', value: null },
+      { key: 'a', value: Buffer.alloc(0) },
+    ])
+    expect(binary).toMatchObject({ key: Buffer.from([255, 254]), value: Buffer.from([0, 255]) })
+    expect(binary?.timestamp).toBe(-5n)
+    expect(late?.timestamp).toBe(9007199254740993n)
+  })
+
+  it.each(CODECS)('sends with %s, ordinary records and exact ones', async (codec) => {
+    const topic = await createTopic(1)
+    const value = text('value '.repeat(200))
+    await produce(topic, { codec, records: [{ value, headers: [{ key: 'h', value }] }] })
+    await produce(topic, { codec, records: [{ value, headers: [{ key: '1', value: null }] }] })
+    const log = await readBatches(topic, 0)
+    expect(CODECS[codecOf(log, 0)]).toBe(codec)
+    const records = [...recordsOf(log)]
+    expect(records.map((record) => record.value?.toString())).toEqual([value.data, value.data])
+    expect(records[0]?.headers).toEqual([{ key: 'h', value: Buffer.from(value.data) }])
+  })
+
+  it('sends where the preview says, and the preview sends nothing', async () => {
+    const topic = await createTopic(5)
+    const records = Array.from({ length: 40 }, (_, i) => ({
+      key: i % 8 === 0 ? null : text(`key-${i}`),
+      value: text(`${i}`),
+      ...(i === 3 ? { partition: 4 } : {}),
+    }))
+    const preview = await produce(topic, { records, validateOnly: true })
+    expect(preview.records.every(({ offset }) => offset === null)).toBe(true)
+    expect((await readLog(topic, 5)).flat()).toEqual([])
+    const sent = await produce(topic, { records })
+    const placed = ({ partition }: { partition: number }) => partition
+    expect(sent.records.map(placed)).toEqual(preview.records.map(placed))
+    expect(sent.records[3]?.partition).toBe(4)
+    const log = await readLog(topic, 5)
+    sent.records.forEach(({ partition, offset }, at) => {
+      const record = log[partition]?.find((one) => one.offset === BigInt(offset ?? -1))
+      expect(record?.value?.toString()).toBe(`${at}`)
+    })
+  })
+
+  it('names the limit for a record that is too large, and sends the others', async () => {
+    const topic = await createTopic(1, { 'max.message.bytes': '2000' })
+    const large = { value: text('x'.repeat(3000)) }
+    const small = { value: text('small') }
+    const alone = await refusal(
+      post(`/clusters/test/topics/${topic}/messages`, { records: [large] }),
+    )
+    expect(alone).toMatchObject({ status: 413, kafka: 'MESSAGE_TOO_LARGE' })
+    expect(alone.message).toContain('2,000')
+    const { records } = await produce(topic, { records: [small, large, small] })
+    expect(records.map(({ offset }) => offset)).toEqual(['0', null, '1'])
+    expect(records[1]?.problem).toMatchObject({ code: 'message_too_large' })
+    expect((await readLog(topic, 1)).flat()).toHaveLength(2)
+  })
+
+  it.each([
+    [{ value: { encoding: 'base64', data: 'not base64' } }, 400, 'records.0.value'],
+    [{ value: { encoding: 'hex', data: 'abc' } }, 400, 'records.0.value'],
+    [{ value: { encoding: 'text', data: '\ud800' } }, 400, 'records.0.value'],
+    [
+      { value: null, headers: [{ key: 'h', value: { encoding: 'hex', data: 'x' } }] },
+      400,
+      'records.0.headers.0.value',
+    ],
+    [{ value: null, partition: 2 }, 400, 'records.0.partition'],
+    [{ value: null, timestamp: '9223372036854775808' }, 400, 'records.0.timestamp'],
+    [{}, 400, 'records.0.value'],
+  ])('refuses %j and sends nothing', async (record, status, field) => {
+    const topic = await createTopic(2)
+    const records = [record, { value: text('fine') }]
+    const answer = await refusal(post(`/clusters/test/topics/${topic}/messages`, { records }))
+    expect(answer).toMatchObject({ status, field })
+    expect((await readLog(topic, 2)).flat()).toEqual([])
+  })
+
+  it('answers for a topic that is not there with its name', async () => {
+    const answer = await refusal(
+      post('/clusters/test/topics/missing/messages', { records: [{ value: null }] }),
+    )
+    expect(answer).toMatchObject({ status: 404, kafka: 'UNKNOWN_TOPIC_OR_PARTITION' })
+  })
+
+  it('takes a value of several megabytes', async () => {
+    const topic = await createTopic(1, { 'max.message.bytes': '8000000' })
+    const data = 'a'.repeat(5_000_000)
+    await produce(topic, { records: [{ value: text(data) }] })
+    expect((await readLog(topic, 1))[0]?.[0]?.value?.length).toBe(5_000_000)
+  })
+})
+
+describe('sending again', () => {
+  it('copies key, value, headers and, when asked to, the time, byte for byte', async () => {
+    const [from, to] = [await createTopic(1), await createTopic(3)]
+    const headers = [
+      { key: 'twice', value: Buffer.from([1]) },
+      { key: '1', value: null },
+      { key: 'twice', value: Buffer.from([2]) },
+    ]
+    const original = {
+      key: Buffer.from([0xff]),
+      value: Buffer.from([0, 1, 2]),
+      headers,
+      timestamp: 5n,
+    }
+    const sender = new BatchSender(client)
+    await sender.send([{ topic: from, partition: 0, records: buildBatch([original]) }])
+    sender.close()
+    const answer = await post(`/clusters/test/topics/${to}/resend`, {
+      from: { topic: from, partition: 0, offset: '0' },
+      partition: 2,
+      keepTimestamp: true,
+    })
+    expect(produceResult.parse(await answer.json()).records).toEqual([
+      { partition: 2, offset: '0' },
+    ])
+    expect((await readLog(to, 3))[2]?.[0]).toMatchObject(original)
+    const missing = { from: { topic: from, partition: 0, offset: '9' } }
+    expect(await refusal(post(`/clusters/test/topics/${to}/resend`, missing))).toMatchObject({
+      status: 404,
+      code: 'unknown_record',
+    })
+  })
+})
+
+describe('saved queries', () => {
+  const list = async () => savedQueryList.parse(await (await ask('/saved-queries')).json()).queries
+
+  it('are kept over a restart, one name once per page', async () => {
+    const query = { name: ' Failed payments ', link: '/clusters/test/topics/a?match=x' }
+    const saved = savedQuery.parse(await (await post('/saved-queries', query)).json())
+    expect(saved.name).toBe('Failed payments')
+    expect(
+      await refusal(post('/saved-queries', { ...query, link: '/clusters/test/topics/a?match=y' })),
+    ).toMatchObject({ status: 409, code: 'name_taken', field: 'name' })
+    const elsewhere = { ...query, link: '/clusters/test/topics/b' }
+    expect((await post('/saved-queries', elsewhere)).status).toBe(200)
+    await console.close()
+    console = startConsole()
+    expect(await list()).toHaveLength(2)
+    expect((await post(`/saved-queries/${saved.id}`, {}, 'DELETE')).status).toBe(200)
+    expect((await list()).map(({ link }) => link)).toEqual([elsewhere.link])
+    expect(await refusal(post(`/saved-queries/${saved.id}`, {}, 'DELETE'))).toMatchObject({
+      status: 404,
+    })
+    expect(readdirSync(stateFolder)).toEqual(['saved-queries.json'])
+  })
+
+  it.each(['https://example.org/', '//example.org', '/\\example.org', 'javascript:1', ''])(
+    'take no link that leaves this console: %j',
+    async (link) => {
+      expect(await refusal(post('/saved-queries', { name: 'x', link }))).toMatchObject({
+        status: 400,
+        field: 'link',
+      })
+    },
+  )
+
+  it.each(['{"queries":', '{"queries":[{"id":1}]}', ''])(
+    'set a broken file aside (%j) and go on',
+    async (content) => {
+      await console.close()
+      writeFileSync(join(stateFolder, 'saved-queries.json'), content)
+      console = startConsole()
+      expect(await list()).toEqual([])
+      const aside = readdirSync(stateFolder).filter((name) => name.includes('broken'))
+      expect(aside.length).toBeGreaterThan(0)
+      expect(cluster.lines.at(-1)?.message).toContain('set aside')
+      expect((await post('/saved-queries', { name: 'n', link: '/x' })).status).toBe(200)
+      expect(await list()).toHaveLength(1)
+    },
+  )
+})
