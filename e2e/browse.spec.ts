@@ -1,6 +1,6 @@
 // Reading a topic: pages back and forth, where to start, partitions, one record.
 
-import { createTopic, expect, produce, rowsOf, test, topicPath } from './fixtures.ts'
+import { createTopic, expect, produce, recordPanel, rowsOf, test, topicPath } from './fixtures.ts'
 
 const count = 130
 const numbered = Array.from({ length: count }, (_, index) => ({
@@ -141,6 +141,6 @@ test('keys, headers, tombstones and bytes are shown as they are', async ({
   await expect(rows.nth(4)).toContainText('<script>')
   await rows.nth(3).click()
   await page.getByRole('tab', { name: 'Headers (1)' }).click()
-  await expect(page.getByRole('complementary')).toContainText('abc-123')
+  await expect(recordPanel(page)).toContainText('abc-123')
   expect(await page.title()).not.toContain('taken over')
 })

@@ -141,6 +141,11 @@ export function rowsOf(page: Page, name: string): Locator {
   return table(page, name).locator('tbody tr:not([aria-hidden])')
 }
 
+/** The record that is open beside the table. */
+export function recordPanel(page: Page): Locator {
+  return page.getByRole('complementary', { name: /^Record / })
+}
+
 export function topicPath(product: Product, topic: string): string {
   return `/clusters/${product.cluster}/topics/${topic}`
 }

@@ -1,6 +1,6 @@
 // Browsing real data: JSON documents, rows of CSV, deep GeoJSON.
 
-import { createTopic, expect, produce, rowsOf, test, topicPath } from './fixtures.ts'
+import { createTopic, expect, produce, recordPanel, rowsOf, test, topicPath } from './fixtures.ts'
 import { earthquakes, flights, weather } from './real-data.ts'
 
 test('ten thousand flights are counted, paged and opened', async ({
@@ -19,7 +19,7 @@ test('ten thousand flights are counted, paged and opened', async ({
   const rows = rowsOf(page, 'Messages')
   await expect(rows.first()).toContainText('"destination"')
   await rows.first().click()
-  await expect(page.getByRole('complementary')).toContainText('origin')
+  await expect(recordPanel(page)).toContainText('origin')
 })
 
 test('weather in CSV is shown as text, by key', async ({ page, kafka, topic, product }) => {
@@ -41,7 +41,7 @@ test('earthquakes are found by their time', async ({ page, kafka, topic, product
   const rows = rowsOf(page, 'Messages')
   await expect(rows.first()).toContainText(String(later.key))
   await rows.first().click()
-  const panel = page.getByRole('complementary')
+  const panel = recordPanel(page)
   await expect(panel).toContainText('coordinates')
   await panel.getByRole('tab', { name: 'Headers (1)' }).click()
   await expect(panel).toContainText('usgs')

@@ -1,6 +1,6 @@
 // A link outlives the process: the same page with the same data after a restart on the same ports.
 
-import { createTopic, expect, produce, rowsOf, test, topicPath } from './fixtures.ts'
+import { createTopic, expect, produce, recordPanel, rowsOf, test, topicPath } from './fixtures.ts'
 
 test('a deep link shows the same after a restart', async ({ page, kafka, topic, product }) => {
   await createTopic(kafka, topic, 2)
@@ -16,7 +16,7 @@ test('a deep link shows the same after a restart', async ({ page, kafka, topic, 
   const rows = rowsOf(page, 'Messages')
   await expect(rows.first()).toContainText('"number":49')
   await rows.nth(2).click()
-  const panel = page.getByRole('complementary')
+  const panel = recordPanel(page)
   await expect(panel).toContainText('47')
   const link = page.url()
   const before = await rows.allInnerTexts()
