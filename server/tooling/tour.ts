@@ -32,23 +32,37 @@ await consumer.subscribe({ topic: 'flights', fromBeginning: true })
 await consumer.run({
   autoCommitInterval: 500,
   eachMessage: async () => {
-    await sleep(2)
+    await sleep(15)
   },
 })
+
+// Something must flow while the pictures are taken.
+let flowing = true
+const days = weather()
+const river = (async () => {
+  for (let from = 0; flowing; from = (from + 40) % days.length) {
+    await produce(kafka, 'weather', days.slice(from, from + 40))
+    await sleep(150)
+  }
+})()
 
 const cluster = `${product.url}/clusters/${product.cluster}`
 const flight = `${cluster}/topics/flights`
 const pictures = [
   { name: 'overview', address: cluster, scheme: 'light' },
   { name: 'topics', address: `${cluster}/topics`, scheme: 'light' },
-  { name: 'messages', address: `${flight}?record=0-100&from=offset:90`, scheme: 'dark' },
+  {
+    name: 'messages',
+    address: `${flight}?record=1-100&from=offset:90&partitions=1`,
+    scheme: 'dark',
+  },
   { name: 'partitions', address: `${flight}?tab=partitions`, scheme: 'light' },
   { name: 'group', address: `${cluster}/groups/delay-report`, scheme: 'dark' },
 ] as const
 const browser = await chromium.launch({ executablePath })
 for (const { name, address, scheme } of pictures) {
   const page = await browser.newPage({
-    viewport: { width: 1280, height: 720 },
+    viewport: { width: 1440, height: 810 },
     colorScheme: scheme,
     timezoneId: 'UTC',
   })
@@ -60,6 +74,8 @@ for (const { name, address, scheme } of pictures) {
   await page.close()
 }
 await browser.close()
+flowing = false
+await river
 await consumer.disconnect()
 await product.stop()
 console.log(`Pictures in ${target}`)
