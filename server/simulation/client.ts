@@ -4,7 +4,7 @@
 
 import type { KafkaConnection } from '../client/connection.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { connectTo, SimulatedCluster } from './cluster.ts'
+import { connectTo, hostOf } from './cluster.ts'
 
 export class SimulatedClient {
   readonly runtime: Runtime
@@ -22,7 +22,7 @@ export class SimulatedClient {
   connection(brokerId: number): KafkaConnection {
     const known = this.connections.get(brokerId)
     if (known !== undefined && !known.isClosed) return known
-    const made = connectTo(this.runtime, SimulatedCluster.hostOf(brokerId), this.name)
+    const made = connectTo(this.runtime, hostOf(brokerId), this.name)
     this.connections.set(brokerId, made)
     return made
   }

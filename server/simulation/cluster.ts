@@ -4,7 +4,7 @@
 import { type Broker, startBroker } from '../broker.ts'
 import { KafkaConnection } from '../client/connection.ts'
 import { type StartedController, startController } from '../controller.ts'
-import type { Runtime } from '../runtime/runtime.ts'
+import { DiskError, type Runtime } from '../runtime/runtime.ts'
 import type { World } from './world.ts'
 
 export const KAFKA_PORT = 9092
@@ -12,12 +12,25 @@ const CONTROLLER_PORT = 9090
 const CONTROLLER = 'controller'
 const RESTART_PAUSE_MS = 500
 
-/** Short time-outs: a virtual minute costs real time. */
+/** Short time-outs: a virtual minute costs real time. Clocks may be hours off, and that is no refusal. */
 const CONFIGS: Record<string, string> = {
   'broker.heartbeat.interval.ms': '200',
   'broker.session.timeout.ms': '2000',
   'replica.lag.time.max.ms': '3000',
   'min.insync.replicas': '2',
+  'log.message.timestamp.after.max.ms': '9223372036854775807',
+  'offsets.topic.num.partitions': '2',
+  'group.initial.rebalance.delay.ms': '100',
+  'group.min.session.timeout.ms': '500',
+}
+
+export function hostOf(brokerId: number): string {
+  return `broker-${brokerId}`
+}
+
+/** Not a client's. */
+export function isServer(node: string): boolean {
+  return node === CONTROLLER || node.startsWith('broker-')
 }
 
 export interface SimulatedClusterOptions {
@@ -36,6 +49,8 @@ export class SimulatedCluster {
   readonly brokerIds: readonly number[]
   /** What nodes reported as fatal, with the node's name. */
   readonly faults: { node: string; error: unknown }[] = []
+  /** A broker has given up because its disk failed. */
+  onDiskFault: (id: number) => void = () => undefined
   private readonly staticConfigs: ReadonlyMap<string, string>
   private readonly nodes = new Map<number, BrokerNode>()
   private controllerNode: StartedController | undefined
@@ -48,10 +63,6 @@ export class SimulatedCluster {
 
   get controller(): StartedController | undefined {
     return this.controllerNode
-  }
-
-  static hostOf(id: number): string {
-    return `broker-${id}`
   }
 
   /** The brokers that run now. */
@@ -87,7 +98,7 @@ export class SimulatedCluster {
   }
 
   startBroker(id: number): void {
-    const host = SimulatedCluster.hostOf(id)
+    const host = hostOf(id)
     const runtime = this.world.start(host)
     const node: BrokerNode = { broker: undefined, starting: true }
     this.nodes.set(id, node)
@@ -100,7 +111,7 @@ export class SimulatedCluster {
       folder: '/data',
       controller: { host: CONTROLLER, port: CONTROLLER_PORT },
       staticConfigs: this.staticConfigs,
-      onFault: (error) => this.faults.push({ node: host, error }),
+      onFault: (error) => this.brokerFailed(id, node, error),
     }).then(
       (broker) => {
         node.broker = broker
@@ -111,18 +122,25 @@ export class SimulatedCluster {
     )
   }
 
+  private brokerFailed(id: number, node: BrokerNode, error: Error): void {
+    if (this.nodes.get(id) !== node) return
+    this.world.record(`${hostOf(id)} gave up`)
+    if (error instanceof DiskError) this.onDiskFault(id)
+    else this.faults.push({ node: hostOf(id), error })
+  }
+
   /** As whoever watches over processes does: a start that failed is tried again. */
   private retryStart(id: number, node: BrokerNode): void {
     if (this.nodes.get(id) !== node) return
     node.starting = false
-    this.world.kill(SimulatedCluster.hostOf(id))
+    this.world.kill(hostOf(id))
     this.world.scheduler.plan(RESTART_PAUSE_MS, undefined, () => {
       if (this.nodes.get(id) === node) this.startBroker(id)
     })
   }
 
   killBroker(id: number, cause: 'process' | 'power'): void {
-    const host = SimulatedCluster.hostOf(id)
+    const host = hostOf(id)
     this.world.record(`kill ${host} ${cause}`)
     this.nodes.set(id, { broker: undefined, starting: false })
     this.world.kill(host, cause)
@@ -132,6 +150,12 @@ export class SimulatedCluster {
     this.world.record(`kill controller ${cause}`)
     this.controllerNode = undefined
     this.world.kill(CONTROLLER, cause)
+  }
+
+  /** Stops every broker and then the controller, in order; what they still hold then is a leak. */
+  async stop(): Promise<void> {
+    await Promise.all(this.running().map((broker) => broker.stop()))
+    await this.controllerNode?.stop()
   }
 
   isRunning(id: number): boolean {

@@ -5,7 +5,10 @@
 // - of each file's writes and truncations since its last completed sync, a prefix drawn from the
 //   seed, the write at the cut itself in part (torn);
 // - of all creations, renames and removals since the last completed sync of anything, a prefix.
-// A killed process loses nothing, since the system keeps its page cache.
+// A killed process loses nothing, since the system keeps its page cache. Of what survives without
+// having been synced a bit may be flipped (`flipChance`): such a block was being written. It is one
+// near the end of a write, which a batch's checksum covers; Kafka's format leaves the offset and
+// the epoch at a batch's head without one.
 
 import type { Disk, DiskEntry, DiskFile } from '../runtime/runtime.ts'
 import { DiskError } from '../runtime/runtime.ts'
@@ -14,6 +17,8 @@ import type { Life, Scheduler } from './scheduler.ts'
 
 const SYNC_MS_MIN = 0.1
 const SYNC_MS_MAX = 3
+/** A record batch ends with so many bytes of records at least. */
+const FLIPPED_BYTES = 8
 const SMALL_BYTES_MAX = 16 * 1024 * 1024
 
 export type DiskOperation = 'open' | 'read' | 'write' | 'truncate' | 'sync' | 'rename' | 'remove'
@@ -72,7 +77,7 @@ class Inode {
     this.syncedChanges += count
   }
 
-  losePower(stream: RandomStream): void {
+  losePower(stream: RandomStream, flipChance: number): void {
     const kept = stream.below(this.unsynced.length + 1)
     const lost = this.unsynced.slice(kept)
     for (const change of lost.reverse()) this.undo(change)
@@ -81,7 +86,15 @@ class Inode {
       const torn = first.written.subarray(0, stream.below(first.written.length))
       if (torn.length > 0) this.write(torn, first.position)
     }
+    if (kept > 0 && stream.chance(flipChance)) this.flipIn(this.unsynced[kept - 1], stream)
     this.unsynced = []
+  }
+
+  private flipIn(change: Change | undefined, stream: RandomStream): void {
+    if (change === undefined || change.isTruncation || change.written.length === 0) return
+    const fromEnd = 1 + stream.below(Math.min(FLIPPED_BYTES, change.written.length))
+    const at = change.position + change.written.length - fromEnd
+    if (at < this.size) this.bytes[at] = (this.bytes[at] ?? 0) ^ (1 << stream.below(8))
   }
 
   private undo(change: Change): void {
@@ -114,6 +127,9 @@ function parentOf(path: string): string {
 
 export class SimulatedDisk {
   fault: DiskFault | undefined
+  /** Added to each sync. */
+  slowMs = 0
+  flipChance = 0
   private readonly files = new Map<string, Inode>()
   private readonly folders = new Set<string>([''])
   private readonly locks = new Map<string, Life>()
@@ -132,22 +148,7 @@ export class SimulatedDisk {
     const kept = this.stream.below(this.names.length + 1)
     for (const undo of this.names.slice(kept).reverse()) undo()
     this.names = []
-    for (const inode of this.files.values()) inode.losePower(this.stream)
-  }
-
-  /** Changes a byte of a file behind the back of whoever wrote it. */
-  flipBit(path: string): void {
-    const inode = this.files.get(path)
-    if (inode === undefined || inode.size === 0) return
-    const position = this.stream.below(inode.size)
-    const byte = Buffer.alloc(1)
-    inode.read(byte, position)
-    byte[0] = (byte[0] as number) ^ (1 << this.stream.below(8))
-    inode.write(byte, position)
-  }
-
-  paths(): string[] {
-    return [...this.files.keys()]
+    for (const inode of this.files.values()) inode.losePower(this.stream, this.flipChance)
   }
 
   private check(operation: DiskOperation, path: string, bytes = 0): void {
@@ -224,7 +225,8 @@ export class SimulatedDisk {
     const mark = inode?.mark() ?? 0
     const names = this.durableNames + this.names.length
     return new Promise((resolve, reject) => {
-      scheduler.plan(this.stream.between(SYNC_MS_MIN, SYNC_MS_MAX), life, () => {
+      const delayMs = this.slowMs + this.stream.between(SYNC_MS_MIN, SYNC_MS_MAX)
+      scheduler.plan(delayMs, life, () => {
         try {
           check()
         } catch (error) {

@@ -21,6 +21,9 @@ export interface NetworkFaults {
   latencyMsMax: number
   /** Chance that a write resets the connection after a part of it was delivered. */
   resetChance: number
+  /** Chance that a write, and all that follows it on its connection, arrives late. */
+  lateChance: number
+  lateMsMax: number
   /** Chance that a chunk is split in two. */
   splitChance: number
 }
@@ -29,6 +32,8 @@ export const CALM_NETWORK: NetworkFaults = {
   latencyMsMin: 0.05,
   latencyMsMax: 0.5,
   resetChance: 0,
+  lateChance: 0,
+  lateMsMax: 0,
   splitChance: 0.1,
 }
 
@@ -92,6 +97,21 @@ export class SimulatedNetwork {
     return this.faults.resetChance > 0 && this.stream.chance(this.faults.resetChance)
   }
 
+  /** How much later than usual the next chunk arrives. */
+  drawLateness(): number {
+    const { lateChance, lateMsMax } = this.faults
+    return lateChance > 0 && this.stream.chance(lateChance) ? this.stream.between(0, lateMsMax) : 0
+  }
+
+  /** Open connections and bound ports of lives for which `isMeant`. */
+  held(isMeant: (name: string) => boolean): { connections: number; ports: number } {
+    let connections = 0
+    for (const end of this.ends) if (isMeant(end.life.name) && !end.isClosed) connections++
+    let ports = 0
+    for (const { life } of this.bound.values()) if (isMeant(life.name) && !life.ended) ports++
+    return { connections, ports }
+  }
+
   /** Where to split a chunk of so many bytes; 0 for not at all. */
   drawSplit(bytes: number): number {
     return bytes > 1 && this.stream.chance(this.faults.splitChance)
@@ -119,11 +139,15 @@ export class SimulatedNetwork {
     }
   }
 
-  private async listen(life: Life, { host, port, onConnection }: ListenOptions): Promise<Listener> {
+  private async listen(life: Life, options: ListenOptions): Promise<Listener> {
+    const { host, port } = options
     const given = port === 0 ? this.nextPort++ : port
     const address = `${host}:${given}`
     if (this.bound.has(address)) throw new NetworkError(`${address} is in use`, 'EADDRINUSE')
-    this.bound.set(address, { life, onConnection })
+    this.bound.set(address, {
+      life,
+      onConnection: (connection) => options.onConnection(connection),
+    })
     return {
       port: given,
       close: async () => {
@@ -221,7 +245,8 @@ export class SimulatedEnd implements Connection {
   }
 
   private arrivalDelay(): number {
-    const arrival = Math.max(this.lastArrival, this.network.now + this.network.latencyMs())
+    const latency = this.network.latencyMs() + this.network.drawLateness()
+    const arrival = Math.max(this.lastArrival, this.network.now + latency)
     this.lastArrival = arrival
     return arrival - this.network.now
   }

@@ -1,97 +1,97 @@
 // One simulated run: a cluster, a workload, faults drawn from the seed, then peace, convergence
-// within bounded time, and the checkers.
+// within bounded virtual time, the checkers, and an orderly end that must leave nothing behind.
 
 import { checkAcknowledged } from './checkers/acknowledged.ts'
-import { checkReplicasAgree, LeadershipWatch } from './checkers/replicas.ts'
+import { GroupHistory } from './checkers/groups.ts'
+import { checkIndexesAgree } from './checkers/index-agrees.ts'
+import { checkNothingIsHeld } from './checkers/leaks.ts'
+import { LeaderWatch } from './checkers/one-leader-per-epoch.ts'
+import { checkReplicasAgree } from './checkers/replicas-agree.ts'
+import { checkGroups, checkImages } from './checkers/state-replays.ts'
+import { WatermarkWatch } from './checkers/watermark.ts'
 import { SimulatedClient } from './client.ts'
 import { SimulatedCluster } from './cluster.ts'
-import type { RandomStream } from './random.ts'
+import { FaultInjector } from './faults.ts'
+import { SimulatedMember } from './group-member.ts'
+import { planOf, type RunOptions, type RunPlan } from './plan.ts'
 import { readPartition, SimulatedProducer } from './workload.ts'
 import { World } from './world.ts'
 
 const TOPIC = 'work'
+const OFFSETS_TOPIC = '__consumer_offsets'
 const LOOK_EVERY_MS = 50
+const START_LIMIT_MS = 20_000
 const CONVERGE_LIMIT_MS = 60_000
-
-export interface RunOptions {
-  seed: string
-  brokers?: number
-  partitions?: number
-  /** Virtual time under faults. */
-  durationMs?: number
-  /** Kinds of fault that this run may draw; none for a quiet run. */
-  faults?: readonly FaultKind[]
-}
-
-export type FaultKind = 'kill' | 'power' | 'partition' | 'reset' | 'controller'
-
-export const ALL_FAULTS: readonly FaultKind[] = [
-  'kill',
-  'power',
-  'partition',
-  'reset',
-  'controller',
-]
+/** Every request of a server has timed out after this. */
+const AFTERMATH_MS = 40_000
 
 export interface RunResult {
-  seed: string
+  plan: RunPlan
   problems: string[]
   acknowledged: number
   attempts: number
+  commits: number
   faultsDrawn: number
   virtualMs: number
   events: number
   fingerprint: string
 }
 
+/** Runs `options.seed` to its end; what is not given is drawn from it. */
 export async function simulate(options: RunOptions): Promise<RunResult> {
-  const world = new World({ seed: options.seed })
-  const run = new Run(world, options)
-  return await run.toItsEnd()
+  return await new Run(planOf(options)).toItsEnd()
 }
 
 class Run {
+  private readonly plan: RunPlan
   private readonly world: World
-  private readonly options: Required<RunOptions>
   private readonly cluster: SimulatedCluster
-  private readonly watch = new LeadershipWatch()
-  private readonly stream: RandomStream
+  private readonly injector: FaultInjector
+  private readonly leaders = new LeaderWatch()
+  private readonly watermarks = new WatermarkWatch()
+  private readonly history = new GroupHistory()
   private readonly producers: SimulatedProducer[] = []
+  private readonly members: SimulatedMember[] = []
   private readonly problems: string[] = []
-  private faultsDrawn = 0
-  private readonly down = new Set<number>()
 
-  constructor(world: World, options: RunOptions) {
-    this.world = world
-    this.options = {
-      brokers: 3,
-      partitions: 2,
-      durationMs: 10_000,
-      faults: ALL_FAULTS,
-      ...options,
-    }
-    this.stream = world.stream('faults')
-    this.cluster = new SimulatedCluster(world, { brokers: this.options.brokers })
+  constructor(plan: RunPlan) {
+    this.plan = plan
+    this.world = new World({ seed: plan.seed })
+    this.cluster = new SimulatedCluster(this.world, {
+      brokers: plan.brokers,
+      configs: {
+        'min.insync.replicas': String(plan.minInSyncReplicas),
+        'offsets.topic.replication.factor': String(plan.replicationFactor),
+        ...plan.configs,
+      },
+    })
+    this.injector = new FaultInjector(this.world, this.cluster, plan, () => this.isWholeAgain())
   }
 
   async toItsEnd(): Promise<RunResult> {
-    this.cluster.start()
-    if (!(await this.cluster.untilReady())) this.problems.push('the cluster did not start')
-    const client = this.client('admin')
-    let created = false
-    void client.createTopic(TOPIC, this.options.partitions, this.options.brokers).then(() => {
-      created = true
-    })
-    if (!(await this.runUntil(() => created, 10_000))) this.problems.push('no topic was created')
-    this.startProducers()
-    await this.underFaults()
-    await this.inPeace()
+    if (await this.begin()) {
+      await this.underFaults()
+      await this.inPeace()
+      await this.stopAll()
+    }
+    for (const { node, error } of this.cluster.faults) {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      this.problems.push(`${node}: ${text}`)
+    }
+    const sum = (of: (producer: SimulatedProducer) => number) =>
+      this.producers.reduce((total, producer) => total + of(producer), 0)
     return {
-      seed: this.options.seed,
-      problems: [...this.problems, ...this.watch.problems],
-      acknowledged: this.producers.reduce((sum, producer) => sum + producer.acknowledged.length, 0),
-      attempts: this.producers.reduce((sum, producer) => sum + producer.attempts, 0),
-      faultsDrawn: this.faultsDrawn,
+      plan: this.plan,
+      problems: [
+        ...this.problems,
+        ...this.leaders.problems,
+        ...this.watermarks.problems,
+        ...this.history.problems,
+      ],
+      acknowledged: sum(({ acknowledged }) => acknowledged.length),
+      attempts: sum(({ attempts }) => attempts),
+      commits: this.history.commits,
+      faultsDrawn: this.injector.drawn,
       virtualMs: this.world.scheduler.now,
       events: this.world.scheduler.eventsRun,
       fingerprint: this.world.fingerprint,
@@ -102,151 +102,152 @@ class Run {
     return new SimulatedClient(this.world.start(name), name, this.cluster.brokerIds)
   }
 
-  private startProducers(): void {
-    for (let partition = 0; partition < this.options.partitions; partition++) {
+  private async begin(): Promise<boolean> {
+    const { partitions, replicationFactor, members } = this.plan
+    this.cluster.start()
+    const made = this.client('admin').createTopic(TOPIC, partitions, replicationFactor)
+    if (!(await this.resolves(made, START_LIMIT_MS))) {
+      this.problems.push('the cluster did not start and make a topic')
+      return false
+    }
+    for (let partition = 0; partition < partitions; partition++) {
       const producer = new SimulatedProducer(this.client(`producer${partition}`), TOPIC, partition)
       producer.start()
       this.producers.push(producer)
     }
+    for (let i = 0; i < members; i++) {
+      const topic = { name: TOPIC, partitions }
+      const member = new SimulatedMember(this.client(`member${i}`), topic, this.history)
+      member.start()
+      this.members.push(member)
+    }
+    return true
+  }
+
+  /** Runs the world until the promise has resolved; false when it takes longer than `limitMs`. */
+  private async resolves(promise: Promise<unknown> | undefined, limitMs: number): Promise<boolean> {
+    let done = false
+    void promise?.then(() => {
+      done = true
+    })
+    return await this.runUntil(() => done, limitMs)
   }
 
   private async runUntil(isDone: () => boolean, limitMs: number): Promise<boolean> {
     const end = this.world.scheduler.now + limitMs
     while (this.world.scheduler.now < end) {
       if (await this.world.scheduler.runUntil(isDone, LOOK_EVERY_MS)) return true
-      this.watch.look(this.cluster.running())
+      const brokers = this.cluster.running()
+      this.leaders.look(brokers)
+      this.watermarks.look(brokers)
     }
     return isDone()
   }
 
   private async underFaults(): Promise<void> {
     const { scheduler } = this.world
-    const end = scheduler.now + this.options.durationMs
+    const end = scheduler.now + this.plan.durationMs
     while (scheduler.now < end) {
-      await this.runUntil(() => false, this.stream.between(100, 2000))
-      if (this.options.faults.length > 0) this.drawFault(this.stream.pick(this.options.faults))
+      await this.runUntil(() => false, this.injector.untilNextMs())
+      this.injector.drawOne()
     }
-  }
-
-  /** At most one broker at a time is down or cut off, which is what two in-sync replicas cover. */
-  private drawFault(kind: FaultKind): void {
-    this.faultsDrawn++
-    switch (kind) {
-      case 'kill':
-      case 'power':
-        this.takeDown(kind === 'kill' ? 'process' : 'power')
-        break
-      case 'partition':
-        this.cutOff()
-        break
-      case 'reset':
-        this.world.network.faults = {
-          ...this.world.network.faults,
-          resetChance: this.stream.between(0, 0.02),
-        }
-        break
-      case 'controller':
-        this.cluster.killController(this.stream.chance(0.5) ? 'process' : 'power')
-        this.cluster.startController()
-        break
-    }
-  }
-
-  private takeDown(cause: 'process' | 'power'): void {
-    if (this.down.size > 0) return
-    // A power cut takes what was not synced. The promise is for one such disk among those in
-    // sync, so the next cut waits until the others have caught up with the last.
-    if (cause === 'power' && !this.isWholeAgain()) return
-    const id = this.stream.pick(this.cluster.brokerIds)
-    if (this.cluster.broker(id) === undefined) return
-    this.down.add(id)
-    this.cluster.killBroker(id, cause)
-    this.world.scheduler.plan(this.stream.between(10, 4000), undefined, () => {
-      this.cluster.startBroker(id)
-      this.down.delete(id)
-    })
-  }
-
-  private cutOff(): void {
-    if (this.down.size > 0) return
-    const id = this.stream.pick(this.cluster.brokerIds)
-    const host = SimulatedCluster.hostOf(id)
-    const others = ['controller', ...this.cluster.brokerIds.map(SimulatedCluster.hostOf)]
-    const oneWay = this.stream.chance(0.3)
-    this.down.add(id)
-    this.world.record(`cut off ${host}`)
-    for (const other of others) {
-      if (other === host) continue
-      this.world.network.cutOneWay(host, other)
-      if (!oneWay) this.world.network.cutOneWay(other, host)
-    }
-    this.world.scheduler.plan(this.stream.between(100, 6000), undefined, () => {
-      this.world.network.heal()
-      this.down.delete(id)
-    })
   }
 
   private async inPeace(): Promise<void> {
-    this.world.network.faults = { ...this.world.network.faults, resetChance: 0 }
+    this.injector.end()
     const everythingUp = () =>
-      this.down.size === 0 && this.cluster.running().length === this.options.brokers
+      this.injector.isOver && this.cluster.running().length === this.plan.brokers
     if (!(await this.runUntil(everythingUp, CONVERGE_LIMIT_MS))) {
       this.problems.push('not every broker came back')
     }
     await this.runUntil(() => false, 2000)
-    for (const producer of this.producers) producer.stop()
-    let finished = 0
-    for (const producer of this.producers) void producer.running?.then(() => finished++)
-    if (!(await this.runUntil(() => finished === this.producers.length, CONVERGE_LIMIT_MS))) {
-      this.problems.push('a producer never got its answer')
+    await this.commitsGoOn()
+    await this.stopClients()
+    if (!(await this.runUntil(() => this.isWholeAgain(), CONVERGE_LIMIT_MS))) {
+      this.problems.push('not every replica came back in sync')
+    }
+    await this.check()
+  }
+
+  private async commitsGoOn(): Promise<void> {
+    const before = this.history.commits
+    if (this.members.length === 0) return
+    if (!(await this.runUntil(() => this.history.commits > before, CONVERGE_LIMIT_MS))) {
+      this.problems.push('the group no longer commits')
+    }
+  }
+
+  private async stopClients(): Promise<void> {
+    const clients = [...this.producers, ...this.members]
+    for (const client of clients) client.stop()
+    const all = Promise.all(clients.map(async ({ running }) => running))
+    if (!(await this.resolves(all, CONVERGE_LIMIT_MS))) {
+      this.problems.push('a client never got its answer')
     }
     for (const producer of this.producers) {
       for (const name of producer.refused) this.problems.push(`a producer was refused: ${name}`)
     }
-    if (!(await this.runUntil(() => this.isWholeAgain(), CONVERGE_LIMIT_MS))) {
-      this.problems.push('not every replica came back in sync')
-    }
+  }
+
+  private async check(): Promise<void> {
     await this.readBack()
-    this.problems.push(...checkReplicasAgree(this.cluster.running()))
-    for (const { node, error } of this.cluster.faults) {
-      this.problems.push(
-        `${node}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      )
+    const brokers = this.cluster.running()
+    this.problems.push(...checkReplicasAgree(brokers), ...checkIndexesAgree(brokers))
+    const { controller } = this.cluster
+    if (controller === undefined) this.problems.push('there is no controller')
+    else this.problems.push(...checkImages(controller, brokers))
+    const groups = checkGroups(brokers).then((found) => this.problems.push(...found))
+    if (!(await this.resolves(groups, CONVERGE_LIMIT_MS))) {
+      this.problems.push('the groups could not be read back')
     }
+  }
+
+  private async stopAll(): Promise<void> {
+    if (!(await this.resolves(this.cluster.stop(), CONVERGE_LIMIT_MS))) {
+      this.problems.push('the cluster did not stop')
+    }
+    await this.world.scheduler.runFor(AFTERMATH_MS)
+    this.problems.push(...checkNothingIsHeld(this.world))
   }
 
   /** Every broker serves, and says that every replica of every partition is in sync. */
   private isWholeAgain(): boolean {
     const running = this.cluster.running()
     return (
-      running.length === this.options.brokers &&
+      running.length === this.plan.brokers &&
       running.every((broker) =>
-        [...broker.parts.metadata.topics()].every(({ partitions }) =>
+        [...broker.parts.metadata.topics()].every(({ name, partitions }) =>
           partitions.every(
             ({ leader, replicas, inSyncReplicas }) =>
-              leader >= 0 && inSyncReplicas.length === replicas.length,
+              leader >= 0 &&
+              inSyncReplicas.length === replicas.length &&
+              (name !== OFFSETS_TOPIC || this.isLoaded(leader)),
           ),
         ),
       )
     )
   }
 
+  /** The groups that the broker coordinates can be asked for. */
+  private isLoaded(brokerId: number): boolean {
+    const parts = this.cluster.broker(brokerId)?.parts
+    if (parts === undefined) return false
+    return [...parts.partitions.all()].every(
+      ({ topic, partition, isLeader }) =>
+        topic !== OFFSETS_TOPIC || !isLeader || parts.groups.stateOf(partition) !== undefined,
+    )
+  }
+
   private async readBack(): Promise<void> {
     const client = this.client('reader')
-    for (let partition = 0; partition < this.options.partitions; partition++) {
-      let found: Awaited<ReturnType<typeof readPartition>> | undefined
-      void readPartition(client, TOPIC, partition).then((records) => {
-        found = records
-      })
-      await this.runUntil(() => found !== undefined, CONVERGE_LIMIT_MS)
-      if (found === undefined) {
+    for (const [partition, producer] of this.producers.entries()) {
+      const reading = readPartition(client, TOPIC, partition)
+      if (!(await this.resolves(reading, CONVERGE_LIMIT_MS))) {
         this.problems.push(`partition ${partition} could not be read`)
         continue
       }
-      const acknowledged = this.producers.flatMap((producer) =>
-        producer.acknowledged.filter((entry) => entry.partition === partition),
-      )
-      this.problems.push(...checkAcknowledged(partition, acknowledged, found))
+      const found = await reading
+      this.problems.push(...checkAcknowledged(partition, producer.acknowledged, found))
       this.world.record(`read ${found.length} from ${partition}`)
     }
   }

@@ -2,12 +2,15 @@
 //
 // After each event every promise that it settled runs to its end (one yield to the real event
 // loop does that), so a run is a function of its seed alone, as long as nothing in it leaves the
-// thread. Events belong to a life of a node; when that life ends they are dropped.
+// thread. Events belong to a life of a node; when that life ends they are dropped, and while it
+// is paused they wait, in their order.
 
 /** One life of a node, from its start to its crash or stop. */
 export interface Life {
   readonly name: string
   ended: boolean
+  /** Runs nothing before this time, as a stopped process or a starved one. */
+  pausedUntil?: number
 }
 
 export interface Planned {
@@ -64,11 +67,26 @@ export class Scheduler {
       this.pop()
       this.now = Math.max(this.now, event.time)
       if (event.run === undefined || event.life?.ended) continue
+      const pausedUntil = event.life?.pausedUntil ?? 0
+      if (pausedUntil > this.now) {
+        event.time = pausedUntil
+        this.push(event)
+        continue
+      }
       this.eventsRun++
       event.run()
       await settlePromises()
     }
     return true
+  }
+
+  /** Events that wait to happen in lives for which `isMeant`. */
+  pending(isMeant: (life: Life) => boolean): number {
+    let count = 0
+    for (const { life, run } of this.heap) {
+      if (run !== undefined && life !== undefined && !life.ended && isMeant(life)) count++
+    }
+    return count
   }
 
   async runFor(durationMs: number): Promise<void> {

@@ -18,6 +18,8 @@ interface Node {
   disk: SimulatedDisk
   life: Life
   lives: number
+  /** How far the node's wall clock is off. */
+  skewMs: number
 }
 
 export interface WorldOptions {
@@ -51,9 +53,10 @@ export class World {
     const lives = (before?.lives ?? 0) + 1
     const life: Life = { name, ended: false }
     const disk = before?.disk ?? new SimulatedDisk(this.stream(`disk/${name}`))
-    this.nodes.set(name, { disk, life, lives })
+    const node: Node = { disk, life, lives, skewMs: before?.skewMs ?? 0 }
+    this.nodes.set(name, node)
     return {
-      clock: this.clock(),
+      clock: this.clock(node),
       timers: this.timers(life),
       random: createSimulatedRandom(this.stream(`node/${name}/${lives}`)),
       disk: disk.portOf(life, this.scheduler),
@@ -73,6 +76,31 @@ export class World {
     node.disk.endLife(cause)
   }
 
+  /** The node runs nothing for so long, and then all that came meanwhile. */
+  pause(name: string, durationMs: number): void {
+    const node = this.nodes.get(name)
+    if (node === undefined) return
+    node.life.pausedUntil = this.scheduler.now + durationMs
+  }
+
+  /** Sets the node's wall clock ahead or back; durations are measured as before. */
+  skewClock(name: string, skewMs: number): void {
+    const node = this.nodes.get(name)
+    if (node !== undefined) node.skewMs = skewMs
+  }
+
+  diskOf(name: string): SimulatedDisk | undefined {
+    return this.nodes.get(name)?.disk
+  }
+
+  /** What nodes for which `isMeant` still hold: events to come, connections, ports. */
+  held(isMeant: (name: string) => boolean): { events: number; connections: number; ports: number } {
+    return {
+      events: this.scheduler.pending((life) => isMeant(life.name)),
+      ...this.network.held(isMeant),
+    }
+  }
+
   /** Adds to the fingerprint by which two runs of one seed are compared. */
   record(text: string): void {
     const line = `${this.scheduler.now} ${text}\n`
@@ -86,9 +114,9 @@ export class World {
     return `${(this.digest >>> 0).toString(16)}/${this.scheduler.eventsRun}`
   }
 
-  private clock(): Clock {
+  private clock(node: Node): Clock {
     return {
-      now: () => EPOCH_MS + Math.floor(this.scheduler.now),
+      now: () => EPOCH_MS + Math.floor(this.scheduler.now + node.skewMs),
       monotonic: () => this.scheduler.now,
     }
   }

@@ -1,0 +1,92 @@
+// The engine with one rule taken out, to test the simulation itself: each must be caught. The
+// rule is taken out from here, by replacing a method for the time of a run; the product has no
+// switch for it.
+
+import { decisions } from '../controller/decisions.ts'
+import type { MetadataRecord } from '../metadata/records.ts'
+import { Partition } from '../replication/partition.ts'
+import { Log } from '../storage/log.ts'
+import type { RunOptions } from './plan.ts'
+
+export interface BrokenVariant {
+  readonly name: string
+  /** Of runs in which the missing rule matters. */
+  readonly run: Omit<RunOptions, 'seed'>
+  /** Takes the rule out; the answer puts it back. */
+  breakIt(): () => void
+}
+
+function replaceMethod<T extends object, K extends keyof T & string>(
+  owner: T,
+  name: K,
+  broken: T[K],
+) {
+  const before = owner[name]
+  owner[name] = broken
+  return () => {
+    owner[name] = before
+  }
+}
+
+const THREE = {
+  brokers: 3,
+  partitions: 2,
+  replicationFactor: 3,
+  minInSyncReplicas: 2,
+  members: 0,
+  faultEveryMs: 600,
+} as const
+
+export const BROKEN_VARIANTS: readonly BrokenVariant[] = [
+  {
+    name: 'answers before the records are replicated',
+    run: { ...THREE, faults: ['power', 'partition'] },
+    breakIt: () =>
+      replaceMethod(Partition.prototype, 'whenCommitted', (_lastOffset, done) => {
+        done(0)
+        return () => undefined
+      }),
+  },
+  {
+    name: 'does not look at epochs when a follower asks for more',
+    run: { ...THREE, faults: ['partition', 'pause'] },
+    breakIt: () =>
+      replaceMethod(
+        Log.prototype,
+        'endOffsetForEpoch',
+        function everythingIsOfTheEpoch(this: Log, epoch: number) {
+          return { epoch, endOffset: this.logEndOffset }
+        },
+      ),
+  },
+  {
+    name: 'forgets to sync',
+    run: { ...THREE, faults: ['controller', 'controller', 'kill'], faultEveryMs: 300 },
+    breakIt: () => replaceMethod(Log.prototype, 'flush', () => Promise.resolve()),
+  },
+  {
+    name: 'elects a replica that is not in sync',
+    run: { ...THREE, faults: ['kill', 'partition'] },
+    breakIt() {
+      const { fenceBrokers } = decisions
+      const writable: { fenceBrokers: typeof fenceBrokers } = decisions
+      writable.fenceBrokers = (image, ids, context) => {
+        const decision = fenceBrokers(image, ids, context)
+        const records = decision.records.map((record): MetadataRecord => {
+          if (record.type !== 'PartitionChange') return record
+          const { topicId = '', partitionId = -1 } = record.data
+          const partition = image.partition(topicId, partitionId)
+          // The replica that was lost is gone; of the others the last, whatever it has.
+          const others = partition?.replicas.filter((id) => !ids.includes(id)) ?? []
+          const leader = others.at(-1)
+          if (leader === undefined) return record
+          return { ...record, data: { ...record.data, leader, isr: [leader] } }
+        })
+        return { ...decision, records }
+      }
+      return () => {
+        writable.fenceBrokers = fenceBrokers
+      }
+    },
+  },
+]

@@ -1,0 +1,99 @@
+// What one run is: the cluster, its configs, its workload and the faults that may happen to it,
+// all drawn from the seed, or given.
+//
+// What the promise covers decides what may be drawn. A power cut takes what a broker had not
+// synced, so it needs a second in-sync copy of all that is acknowledged (min.insync.replicas 2);
+// a killed process keeps what it wrote, since the system does.
+
+import { RandomStream } from './random.ts'
+
+export const FAULT_KINDS = [
+  'kill',
+  'power',
+  'partition',
+  'reset',
+  'late',
+  'controller',
+  'pause',
+  'clock',
+  'sync',
+  'full disk',
+  'slow disk',
+] as const
+export type FaultKind = (typeof FAULT_KINDS)[number]
+
+export interface RunPlan {
+  readonly seed: string
+  readonly brokers: number
+  readonly partitions: number
+  readonly replicationFactor: number
+  readonly minInSyncReplicas: number
+  /** Members of the one group; 0 for no group. */
+  readonly members: number
+  /** Virtual time under faults. */
+  readonly durationMs: number
+  readonly faults: readonly FaultKind[]
+  /** Mean time between two faults. */
+  readonly faultEveryMs: number
+  /** Chance that a power cut flips a bit in what it left of the unsynced end of a file. */
+  readonly flipChance: number
+  /** Broker configs beyond those that every simulated cluster has. */
+  readonly configs: Readonly<Record<string, string>>
+}
+
+export type RunOptions = { seed: string } & Partial<Omit<RunPlan, 'seed' | 'configs'>> & {
+    configs?: Readonly<Record<string, string>>
+  }
+
+const DURATION_MS = 10_000
+
+/** Power cuts, and disks that lie about a sync, cost what one broker had not synced. */
+const NEEDS_SECOND_COPY: readonly FaultKind[] = ['power', 'sync']
+
+export function planOf(options: RunOptions): RunPlan {
+  const stream = new RandomStream(`${options.seed}/plan`)
+  // Each is drawn whether it is used or not, so that giving one does not change another.
+  const drawn = {
+    brokers: stream.pick([1, 2, 3, 3, 3, 3, 4, 5]),
+    partitions: 1 + stream.below(4),
+    replicas: stream.pick([1, 2, 3, 3, 3]),
+    inSync: stream.pick([1, 2, 2, 2]),
+    members: stream.pick([0, 2, 3]),
+    faultEveryMs: stream.between(300, 2000),
+    flipChance: stream.pick([0, 0, 0.3, 1]),
+    /** 0: as by default, which no run comes to fill. */
+    segmentBytes: stream.pick([0, 0, 2048, 16_384]),
+    lagMs: stream.pick(['1000', '3000', '3000', '10000']),
+    checkpointMs: stream.pick(['100', '1000', '5000']),
+    maxFault: stream.between(0.3, 1),
+  }
+  const brokers = options.brokers ?? drawn.brokers
+  const replicationFactor = options.replicationFactor ?? Math.min(brokers, drawn.replicas)
+  const minInSyncReplicas = options.minInSyncReplicas ?? Math.min(replicationFactor, drawn.inSync)
+  const kinds = FAULT_KINDS.filter(() => stream.chance(drawn.maxFault))
+  const covered = (kind: FaultKind) => minInSyncReplicas >= 2 || !NEEDS_SECOND_COPY.includes(kind)
+  return {
+    seed: options.seed,
+    brokers,
+    replicationFactor,
+    minInSyncReplicas,
+    partitions: options.partitions ?? drawn.partitions,
+    members: options.members ?? drawn.members,
+    durationMs: options.durationMs ?? DURATION_MS,
+    faults: (options.faults ?? kinds).filter(covered),
+    faultEveryMs: options.faultEveryMs ?? drawn.faultEveryMs,
+    flipChance: options.flipChance ?? drawn.flipChance,
+    configs: {
+      ...(drawn.segmentBytes === 0 ? {} : { 'log.segment.bytes': String(drawn.segmentBytes) }),
+      'replica.lag.time.max.ms': drawn.lagMs,
+      'replica.high.watermark.checkpoint.interval.ms': drawn.checkpointMs,
+      ...options.configs,
+    },
+  }
+}
+
+/** One line that tells runs apart. */
+export function describePlan(plan: RunPlan): string {
+  const { brokers, partitions, replicationFactor, minInSyncReplicas, members, faults } = plan
+  return `${brokers} brokers, ${partitions} partitions of ${replicationFactor} replicas (${minInSyncReplicas} in sync), ${members} members; ${faults.join(', ') || 'no faults'}`
+}
