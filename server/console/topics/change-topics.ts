@@ -12,6 +12,7 @@ import { withAdmin } from '../application-client.ts'
 import type { Cluster } from '../cluster.ts'
 import { sum } from '../groups/groups.ts'
 import { shellWord } from '../shell-word.ts'
+import { untilKnown } from './settled.ts'
 
 type NewTopic = z.output<typeof createTopicBody>
 
@@ -21,6 +22,7 @@ type NewTopic = z.output<typeof createTopicBody>
  */
 export async function createTopic(cluster: Cluster, topic: NewTopic): Promise<CreateTopicResult> {
   const created = await create(cluster.client, topic, topic.validateOnly)
+  if (!topic.validateOnly) await untilKnown(cluster, topic.name, true)
   return {
     name: topic.name,
     partitions: created.partitions < 0 ? topic.partitions : created.partitions,
@@ -74,5 +76,6 @@ export async function previewDeleteTopic(
 export async function deleteTopic(cluster: Cluster, name: string): Promise<{ name: string }> {
   await cluster.client.topic(name)
   await withAdmin(cluster, `Topic ${name}`, (admin) => admin.deleteTopics({ topics: [name] }))
+  await untilKnown(cluster, name, false)
   return { name }
 }
