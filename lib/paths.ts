@@ -9,6 +9,7 @@ export const paths = {
   topic: (cluster: string, topic: string) => `/clusters/${part(cluster)}/topics/${part(topic)}`,
   groups: (cluster: string) => `/clusters/${part(cluster)}/groups`,
   group: (cluster: string, group: string) => `/clusters/${part(cluster)}/groups/${part(group)}`,
+  search: (cluster: string) => `/clusters/${part(cluster)}/search`,
   brokers: (cluster: string) => `/clusters/${part(cluster)}/brokers`,
   broker: (cluster: string, broker: number) => `/clusters/${part(cluster)}/brokers/${broker}`,
 }
@@ -39,6 +40,17 @@ export const apiPaths = {
     offset: string,
     which: 'key' | 'value',
   ) => `${recordAt(id, name, partition, offset)}/bytes?part=${which}`,
+  /** Also where records are sent to, by POST. */
+  produce: (id: string, name: string) => `${topic(id, name)}/messages`,
+  resend: (id: string, name: string) => `${topic(id, name)}/resend`,
+  importMessages: (id: string, name: string, search: URLSearchParams) =>
+    `${topic(id, name)}/import?${search}`,
+  fields: (id: string, name: string) => `${topic(id, name)}/fields`,
+  search: (id: string, search: URLSearchParams) => `${cluster(id)}/search?${search}`,
+  steerSearch: (id: string, searchId: string) => `${cluster(id)}/searches/${part(searchId)}`,
+  exportMessages: (id: string, search: URLSearchParams) => `${cluster(id)}/export?${search}`,
+  savedQueries: '/api/saved-queries',
+  savedQuery: (queryId: string) => `/api/saved-queries/${part(queryId)}`,
   groups: (id: string) => `${cluster(id)}/groups`,
   group: (id: string, name: string) => `${cluster(id)}/groups/${part(name)}`,
   brokers: (id: string) => `${cluster(id)}/brokers`,

@@ -3,12 +3,14 @@
 import Boxes from 'lucide-react/icons/boxes'
 import Gauge from 'lucide-react/icons/gauge'
 import Layers from 'lucide-react/icons/layers'
+import Search from 'lucide-react/icons/search'
 import Server from 'lucide-react/icons/server'
 import { paths } from '../../lib/paths.ts'
 
 export const places = [
   { key: 'o', name: 'Overview', Icon: Gauge, href: paths.cluster },
   { key: 't', name: 'Topics', Icon: Layers, href: paths.topics },
+  { key: 's', name: 'Search', Icon: Search, href: paths.search },
   { key: 'g', name: 'Groups', Icon: Boxes, href: paths.groups },
   { key: 'b', name: 'Brokers', Icon: Server, href: paths.brokers },
 ] as const

@@ -49,7 +49,7 @@ function Places({
   const pathname = usePathname()
   return (
     <nav aria-label={label}>
-      <ul className={bar ? 'grid grid-cols-4' : 'flex flex-col gap-0.5'}>
+      <ul className={bar ? 'grid grid-cols-5' : 'flex flex-col gap-0.5'}>
         {places.map(({ name, Icon, href }) => {
           const address = href(cluster)
           const current = isCurrent(pathname, address, name === 'Overview')

@@ -19,9 +19,12 @@ export const shortcutList: readonly { keys: readonly string[]; does: string }[] 
   { keys: ['k', '↑'], does: 'Previous row' },
   { keys: ['Enter'], does: 'Open the row' },
   { keys: ['Esc'], does: 'Close what is open' },
+  { keys: ['p'], does: 'Pause or resume the search' },
+  { keys: ['x'], does: 'Stop the search' },
   { keys: ['g', 'o'], does: 'Overview' },
   { keys: ['g', 't'], does: 'Topics' },
   { keys: ['g', 'g'], does: 'Groups' },
+  { keys: ['g', 's'], does: 'Search over topics' },
   { keys: ['g', 'b'], does: 'Brokers' },
   { keys: ['?'], does: 'This list' },
 ]
@@ -46,7 +49,7 @@ export function useShortcuts(actions: ShortcutActions): void {
       if (isBusy(event.target)) return
       const second = performance.now() - prefixAt < sequenceMs
       prefixAt = Number.NEGATIVE_INFINITY
-      if (second && 'otgb'.includes(event.key)) {
+      if (second && 'otgsb'.includes(event.key)) {
         event.preventDefault()
         act.go(event.key)
         return
@@ -86,7 +89,7 @@ export function useShortcuts(actions: ShortcutActions): void {
 }
 
 /** In a text field, a menu or a dialog, keys mean what they say. */
-function isBusy(target: EventTarget | null): boolean {
+export function isBusy(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false
   return (
     target.closest('input, textarea, select, [contenteditable], [role=dialog], [role=menu]') !==

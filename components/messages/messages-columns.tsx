@@ -3,6 +3,8 @@
 import type { KafkaRecord } from '../../lib/contracts/messages.ts'
 import type { TimeForm } from '../../lib/format/time.ts'
 import type { Column } from '../data-table/column.ts'
+import { fieldColumns } from '../search/field-columns.tsx'
+import type { Marks } from '../search/marks.ts'
 import { Time } from '../ui/time.tsx'
 import { PayloadText } from './payload-text.tsx'
 
@@ -12,8 +14,21 @@ export function recordId(record: { partition: number; offset: string }): string 
   return `${record.partition}-${record.offset}`
 }
 
-/** `narrow`: a record is open beside the table. */
-export function messagesColumns(timeForm: TimeForm, narrow: boolean): Column<KafkaRecord>[] {
+interface ColumnOptions<Row> {
+  timeForm: TimeForm
+  /** A record is open beside the table. */
+  narrow: boolean
+  marks: Marks
+  /** Paths of the fields that were chosen. */
+  fields: readonly string[]
+  /** Of several topics: which one. */
+  topic?: (row: Row) => string
+}
+
+export function messagesColumns<Row extends KafkaRecord>(
+  options: ColumnOptions<Row>,
+): Column<Row>[] {
+  const { timeForm, narrow, marks, fields, topic } = options
   const form = narrow && timeForm === 'full' ? 'clock' : timeForm
   return [
     {
@@ -23,6 +38,17 @@ export function messagesColumns(timeForm: TimeForm, narrow: boolean): Column<Kaf
       value: (record) => record.timestamp,
       cell: (record) => <Time timestamp={record.timestamp} form={form} />,
     },
+    ...(topic === undefined
+      ? []
+      : [
+          {
+            id: 'topic',
+            header: 'Topic',
+            width: narrow ? 110 : 160,
+            value: topic,
+            cell: topic,
+          } satisfies Column<Row>,
+        ]),
     {
       id: 'partition',
       header: 'Part.',
@@ -46,13 +72,16 @@ export function messagesColumns(timeForm: TimeForm, narrow: boolean): Column<Kaf
       width: narrow ? 140 : '18%',
       hideBelow: 'sm',
       value: (record) => record.key?.text,
-      cell: (record) => <PayloadText payload={record.key} nullWord="null" />,
+      cell: (record) => <PayloadText payload={record.key} nullWord="null" mark={marks.key} />,
     },
+    ...fieldColumns<Row>(fields),
     {
       id: 'value',
       header: 'Value',
       value: (record) => record.value?.text,
-      cell: (record) => <PayloadText payload={record.value} nullWord="null · tombstone" />,
+      cell: (record) => (
+        <PayloadText payload={record.value} nullWord="null · tombstone" mark={marks.value} />
+      ),
     },
   ]
 }

@@ -1,6 +1,7 @@
 'use client'
 
-// The Messages tab: query line, a page of records or the live tail, and one record beside it.
+// The Messages tab: query line; a page of records, a search or the live tail; and one record
+// beside it. A query that looks into no record takes the fast way to its page.
 
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import ChevronLeft from 'lucide-react/icons/chevron-left'
@@ -8,38 +9,67 @@ import ChevronRight from 'lucide-react/icons/chevron-right'
 import { useQueryStates } from 'nuqs'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { type MessagesPage, messagesQuery } from '../../lib/api/messages.ts'
+import { fieldsQuery } from '../../lib/api/search.ts'
 import { topicQuery } from '../../lib/api/topics.ts'
 import type { KafkaRecord } from '../../lib/contracts/messages.ts'
 import { formatBytes, formatCount, plural } from '../../lib/format/count.ts'
+import type { Column } from '../data-table/column.ts'
 import { DataTable } from '../data-table/data-table.tsx'
+import type { Field } from '../search/complete.ts'
+import { marksOf, noMarks } from '../search/marks.ts'
+import { SearchResults } from '../search/search-results.tsx'
+import type { SearchState } from '../search/search-state.ts'
+import { useSearch } from '../search/use-search.ts'
 import { Button } from '../ui/button.tsx'
 import { useTimeChoice } from '../ui/preferences.ts'
 import { Failed, Loading, ProblemLine } from '../ui/states.tsx'
 import { EmptyTopic } from './empty-topic.tsx'
 import { messagesColumns, recordId } from './messages-columns.tsx'
-import { isNewestFirst, type MessagesUrl, messagesParsers, messagesSearch } from './messages-url.ts'
-import { QueryLine } from './query-line.tsx'
+import {
+  isNewestFirst,
+  isPlainPage,
+  type MessagesUrl,
+  messagesParsers,
+  messagesSearch,
+  searchRequest,
+} from './messages-url.ts'
+import { QueryLine, type QueryLineState } from './query-line.tsx'
 import { RecordPanel } from './record-panel.tsx'
 import { TailView } from './tail-view.tsx'
 
-export function MessagesView({ cluster, topic }: { cluster: string; topic: string }) {
+interface MessagesViewProps {
+  cluster: string
+  topic: string
+}
+
+export function MessagesView({ cluster, topic }: MessagesViewProps) {
   const client = useQueryClient()
   const choice = useTimeChoice()
   const zone = choice?.zone ?? 'utc'
   const [url, setUrl] = useQueryStates(messagesParsers, { history: 'push' })
+  const searching = url.live ? url.match.trim() !== '' : !isPlainPage(url)
+  const plain = !searching && !url.live
   const query = messagesQuery(client, cluster, topic, messagesSearch(url))
-  const page = useQuery({ ...query, enabled: !url.live, placeholderData: keepPreviousData })
+  const page = useQuery({ ...query, enabled: plain, placeholderData: keepPreviousData })
+  const search = useSearch(cluster, searching ? searchRequest(url, topic, url.live) : null)
+  const fields = useQuery(fieldsQuery(cluster, topic)).data?.fields ?? noFields
   const phone = useNarrowWindow()
   const narrow = url.record !== null || phone
   const columns = useMemo(
-    () => messagesColumns(choice?.form ?? 'full', narrow),
-    [choice?.form, narrow],
+    () =>
+      messagesColumns({
+        timeForm: choice?.form ?? 'full',
+        narrow,
+        marks: searching ? marksOf(url.match) : noMarks,
+        fields: url.columns,
+      }),
+    [choice?.form, narrow, searching, url.match, url.columns],
   )
 
-  const arrived = useArrived(cluster, topic, page.data)
+  const arrived = useArrived(cluster, topic, plain ? page.data : undefined)
   const { refetch } = page
   // An empty topic shows its first messages by itself; a page that is read does not move.
-  const fillsUp = arrived > 0n && page.data?.records.length === 0 && !url.live
+  const fillsUp = arrived > 0n && page.data?.records.length === 0 && plain
   useEffect(() => {
     if (fillsUp) void refetch()
   }, [fillsUp, refetch])
@@ -58,20 +88,46 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
       if (url.record !== null) openRecord(record)
     },
   }
+  function ask(next: QueryLineState) {
+    // From the newest record on, without an end: that is the live tail.
+    const live = next.from === 'newest' && next.until === 'never'
+    const until = live ? 'now' : next.until
+    void setUrl({ ...next, until, cursor: null, record: null, ...(live && { live: true }) })
+    const same = next.match === url.match && next.from === url.from && until === url.until
+    if (same && searching && url.cursor === '') search.again()
+  }
+  const records: readonly KafkaRecord[] = searching
+    ? search.state.found
+    : (page.data?.records ?? [])
 
   return (
     <div className="flex min-h-0 flex-1 gap-4">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col pb-2">
         <QueryLine
+          cluster={cluster}
           state={url}
           zone={zone}
-          busy={page.isFetching}
+          busy={searching ? isBusySearching(search.state) : page.isFetching}
           live={url.live}
-          onQuery={(next) => void setUrl({ ...next, cursor: null, record: null })}
-          onRefresh={() => void (url.cursor === '' ? page.refetch() : setUrl({ cursor: null }))}
+          fields={fields}
+          onQuery={ask}
+          onRefresh={() => {
+            if (url.cursor !== '') void setUrl({ cursor: null })
+            else if (searching) search.again()
+            else void page.refetch()
+          }}
           onLive={(live) => void setUrl({ live: live || null, record: null, cursor: null })}
         />
-        {url.live ? (
+        {searching ? (
+          <SearchResults
+            search={search}
+            newestFirst={isNewestFirst(url.from)}
+            live={url.live}
+            severalTopics={false}
+            table={table}
+            onCursor={(cursor) => void setUrl({ cursor, record: null })}
+          />
+        ) : url.live ? (
           <TailView cluster={cluster} topic={topic} partitions={url.partitions} table={table} />
         ) : (
           <PageOfMessages
@@ -100,7 +156,7 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
           cluster={cluster}
           topic={topic}
           place={url.record}
-          known={page.data?.records.find((record) => isAt(record, url.record))}
+          known={records.find((record) => isAt(record, url.record))}
           part={url.part}
           form={url.form}
           onView={(view) => void setUrl(view, { history: 'replace' })}
@@ -110,6 +166,12 @@ export function MessagesView({ cluster, topic }: { cluster: string; topic: strin
       )}
     </div>
   )
+}
+
+const noFields: readonly Field[] = []
+
+export function isBusySearching(state: SearchState): boolean {
+  return state.phase === 'starting' || (state.phase === 'running' && !state.progress?.paused)
 }
 
 /** How many messages the live stream says came after the page was read. */
@@ -129,7 +191,7 @@ function useArrived(cluster: string, topic: string, page: MessagesPage | undefin
 
 const narrowWindow = '(max-width: 640px)'
 
-function useNarrowWindow(): boolean {
+export function useNarrowWindow(): boolean {
   return useSyncExternalStore(
     (onChange) => {
       const query = window.matchMedia(narrowWindow)
@@ -146,7 +208,7 @@ function isAt(record: KafkaRecord, place: MessagesUrl['record']): boolean {
 }
 
 export interface MessagesTable {
-  columns: ReturnType<typeof messagesColumns>
+  columns: readonly Column<KafkaRecord>[]
   rowId: typeof recordId
   currentId: string | null
   onOpen: (record: KafkaRecord) => void

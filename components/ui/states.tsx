@@ -32,14 +32,16 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 }
 
 interface FailedProps {
-  error: unknown
+  error?: unknown
+  /** Instead of an error that was thrown. */
+  problem?: Problem
   /** What was to be shown: 'The topics of local'. */
   what: string
   onRetry?: () => void
 }
 
-export function Failed({ error, what, onRetry }: FailedProps) {
-  const problem = toProblem(error)
+export function Failed({ error, what, onRetry, ...rest }: FailedProps) {
+  const problem = rest.problem ?? toProblem(error)
   return (
     <section
       role="alert"

@@ -20,6 +20,8 @@ export const keys = {
   messagesOf: (cluster: string, topic: string) => ['cluster', cluster, 'messages', topic] as const,
   messages: (cluster: string, topic: string, search: string) =>
     ['cluster', cluster, 'messages', topic, search] as const,
+  fields: (cluster: string, topic: string) => ['cluster', cluster, 'fields', topic] as const,
+  savedQueries: ['saved-queries'] as const,
   record: (cluster: string, topic: string, partition: number, offset: string, whole: boolean) =>
     ['cluster', cluster, 'record', topic, partition, offset, whole] as const,
 }

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { parseCondition } from '../../lib/query/parser.ts'
+import { type Field, suggest } from './complete.ts'
+
+const fields: Field[] = [
+  { path: 'value.amount', types: ['number'], share: 1, examples: ['12.5', '9007199254740993'] },
+  { path: 'value.city', types: ['string'], share: 1, examples: ['Köln "Süd"', '7'] },
+  { path: 'header["trace id"]', types: ['string'], share: 1, examples: ['a'] },
+]
+
+/** | is the cursor. */
+function at(text: string) {
+  const cursor = text.indexOf('|')
+  const found = suggest(text.replace('|', ''), cursor, fields)
+  return found === null ? null : { from: found.from, labels: found.suggestions.map((s) => s.label) }
+}
+
+describe('completion', () => {
+  test.each(['|', 'val|', 'value.am|', '(|', 'key = 1 and |', 'not |', 'key = 1 or (value.|'])(
+    'offers fields where a condition begins: %s',
+    (text) => {
+      expect(at(text)?.labels).toContain('value.amount')
+    },
+  )
+
+  test('replaces the whole path that is being typed', () => {
+    expect(at('key = 1 and value.am|')?.from).toBe('key = 1 and '.length)
+  })
+
+  test('offers comparisons behind a field, and nothing of the kind behind a word', () => {
+    expect(at('value.amount |')?.labels).toContain('>=')
+    expect(at('value |')?.labels).toContain('is tombstone')
+    expect(at('order 47|')?.labels ?? []).not.toContain('>=')
+  })
+
+  test('offers the values that were seen, written so that they can be read back', () => {
+    expect(at('value.amount = |')?.labels).toEqual(['12.5', '9007199254740993'])
+    const cities = at('value.city = |')?.labels ?? []
+    expect(cities).toEqual(['"Köln \\"Süd\\""', '"7"'])
+    for (const city of cities) {
+      expect(parseCondition(`value.city = ${city}`)).toMatchObject({ operands: [{ kind: 'text' }] })
+    }
+  })
+
+  test('offers and, or behind a condition', () => {
+    expect(at('value.amount = 3 |')?.labels).toEqual(['and', 'or'])
+    expect(at('key is null |')?.labels).toEqual(['and', 'or'])
+  })
+
+  test('keeps quiet inside of a text', () => {
+    expect(at('key = "val|')).toBeNull()
+  })
+
+  test('every comparison that it puts in can be read, given a value', () => {
+    for (const { label, apply } of suggest('value ', 6, fields)?.suggestions ?? []) {
+      const ending =
+        label === 'matches' ? 'a/' : label === 'in' ? '1)' : /exists|is/.test(label) ? '' : '1'
+      expect(() => parseCondition(`value ${apply ?? label}${ending}`)).not.toThrow()
+    }
+  })
+})

@@ -1,0 +1,99 @@
+'use client'
+// The field for the match: a plain input at first, which the editor replaces as soon as it is
+// loaded, with the text and the focus that the input had.
+
+import type { EditorView } from '@codemirror/view'
+import { useEffect, useId, useRef, useState } from 'react'
+import type { Field } from './complete.ts'
+
+interface MatchFieldProps {
+  text: string
+  fields: readonly Field[]
+  onChange: (text: string) => void
+  onSubmit: (text: string) => void
+  /** What is wrong with the text. */
+  error: string | null
+}
+
+const label = 'Match'
+const hint = 'Match: order 4711, value.amount > 100, key matches /^a/, js: …  ( / )'
+
+export function MatchField({ text, fields, onChange, onSubmit, error }: MatchFieldProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const input = useRef<HTMLInputElement>(null)
+  const view = useRef<EditorView | null>(null)
+  const editor = useRef<typeof import('./match-editor.ts') | null>(null)
+  const [ready, setReady] = useState(false)
+  const errorId = useId()
+  const latest = useRef({ text, fields, onChange, onSubmit })
+  useEffect(() => {
+    latest.current = { text, fields, onChange, onSubmit }
+  })
+
+  useEffect(() => {
+    let closed = false
+    void import('./match-editor.ts').then((module) => {
+      if (closed || place.current === null) return
+      editor.current = module
+      const focused = document.activeElement === input.current
+      const caret = input.current?.selectionEnd ?? null
+      view.current = module.openMatchEditor({
+        parent: place.current,
+        text: latest.current.text,
+        label,
+        hint,
+        describedBy: errorId,
+        nonce: document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce,
+        fields: () => latest.current.fields,
+        onChange: (next) => latest.current.onChange(next),
+        onSubmit: (next) => latest.current.onSubmit(next),
+      })
+      if (focused) {
+        view.current.focus()
+        if (caret !== null) view.current.dispatch({ selection: { anchor: caret } })
+      }
+      setReady(true)
+    })
+    return () => {
+      closed = true
+      view.current?.destroy()
+      view.current = null
+    }
+  }, [errorId])
+
+  useEffect(() => {
+    if (view.current !== null) editor.current?.setEditorText(view.current, text)
+  }, [text])
+
+  return (
+    <div className="min-w-0 flex-1 max-sm:basis-full">
+      <div
+        ref={place}
+        className={`h-8 overflow-hidden rounded-md border bg-surface focus-within:outline-2 focus-within:outline-accent ${error === null ? 'border-control hover:border-soft' : 'border-bad'}`}
+      >
+        {!ready && (
+          <input
+            ref={input}
+            data-query-line
+            aria-label={label}
+            aria-describedby={errorId}
+            placeholder={hint}
+            value={text}
+            autoComplete="off"
+            autoCapitalize="off"
+            spellCheck={false}
+            onChange={(event) => onChange(event.target.value)}
+            className="data h-[30px] w-full bg-transparent px-2 outline-none"
+          />
+        )}
+      </div>
+      <p
+        id={errorId}
+        role="status"
+        className="min-w-0 text-bad text-xs [overflow-wrap:anywhere] empty:hidden"
+      >
+        {error}
+      </p>
+    </div>
+  )
+}
