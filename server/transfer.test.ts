@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  type ImportLine,
+  importLine,
   type ProduceBody,
   problem,
   produceResult,
@@ -301,4 +303,173 @@ describe('saved queries', () => {
       expect(await list()).toHaveLength(1)
     },
   )
+})
+
+describe('importing', () => {
+  /** Sends a file and answers the lines of the report, in the order told. */
+  async function importFile(topic: string, query: string, file: BodyInit): Promise<ImportLine[]> {
+    const response = await ask(`/clusters/test/topics/${topic}/import?${query}`, {
+      method: 'POST',
+      body: file,
+      duplex: 'half',
+    } as RequestInit)
+    const answer = await response.text()
+    expect(response.status, answer).toBe(200)
+    const lines = answer.trim().split('\n')
+    return lines.map((line) => importLine.parse(JSON.parse(line)))
+  }
+  const endOf = (lines: ImportLine[]) => {
+    const end = lines.at(-1)
+    if (end?.type !== 'end') throw new Error('no end')
+    return end
+  }
+  const refusalsOf = (lines: ImportLine[]) =>
+    lines.flatMap((line) => (line.type === 'refused' ? [line] : []))
+
+  it('sends every line, those with the same key in their order', async () => {
+    const topic = await createTopic(3)
+    const rows = Array.from({ length: 30_000 }, (_, i) => `key-${i % 100},${i}`)
+    const csv = `k,v\n${rows.join('\n')}\n`
+    const lines = await importFile(topic, 'format=csv&keyColumn=k&valueColumn=v&codec=lz4', csv)
+    expect(endOf(lines)).toMatchObject({
+      accepted: 30_000,
+      sent: 30_000,
+      refused: 0,
+      nextLine: null,
+    })
+    expect(endOf(lines).problem).toBeUndefined()
+    const log = await readLog(topic, 3)
+    expect(log.flat()).toHaveLength(30_000)
+    expect(log.every((partition) => partition.length > 5_000)).toBe(true)
+    for (const partition of log) {
+      const last = new Map<string, number>()
+      for (const { key, value } of partition) {
+        const number = Number(value)
+        expect(number).toBeGreaterThan(last.get(String(key)) ?? -1)
+        last.set(String(key), number)
+      }
+    }
+  })
+
+  it('reports what it refuses, its own refusals and the brokers’, and sends the rest', async () => {
+    const topic = await createTopic(1, { 'max.message.bytes': '1000' })
+    const long = JSON.stringify({ value: 'x'.repeat(2_000) })
+    const file = [
+      '{"value":"a"}',
+      '{"value":7}',
+      '',
+      long,
+      '{"value":"late","timestamp":"99999999999999"}',
+      '{"value":"b"}',
+      'nonsense',
+    ].join('\n')
+    const lines = await importFile(topic, 'format=ndjson&lines=records', file)
+    expect(endOf(lines)).toMatchObject({ lines: 6, accepted: 2, sent: 2, refused: 4 })
+    const refusals = new Map(refusalsOf(lines).map(({ line, reason }) => [line, reason]))
+    expect([...refusals.keys()].sort((a, b) => a - b)).toEqual([2, 4, 5, 7])
+    expect(refusals.get(4)).toContain('1,000')
+    expect(refusals.get(5)).toContain('INVALID_TIMESTAMP')
+    expect(refusalsOf(lines).find(({ line }) => line === 4)?.text).toHaveLength(500)
+    const values = (await readLog(topic, 1)).flat().map(({ value }) => String(value))
+    expect(values).toEqual(['a', 'b'])
+  })
+
+  it('sends nothing in a dry run, and refuses the same', async () => {
+    const topic = await createTopic(1, { 'cleanup.policy': 'compact' })
+    const file = '{"value":"keyless"}\n{"key":"k","value":"v"}\n'
+    const dry = await importFile(topic, 'format=ndjson&lines=records&dryRun=true', file)
+    expect(endOf(dry)).toMatchObject({ dryRun: true, accepted: 1, refused: 1, sent: 0 })
+    expect((await readLog(topic, 1)).flat()).toEqual([])
+    const wet = await importFile(topic, 'format=ndjson&lines=records', file)
+    expect(endOf(wet)).toMatchObject({ dryRun: false, accepted: 1, refused: 1, sent: 1 })
+    expect(refusalsOf(wet)).toEqual(refusalsOf(dry))
+  })
+
+  it('lists a thousand refused lines and counts all', async () => {
+    const topic = await createTopic(1)
+    const lines = await importFile(topic, 'format=ndjson', 'x\n'.repeat(2_500))
+    expect(refusalsOf(lines)).toHaveLength(1_000)
+    expect(endOf(lines)).toMatchObject({ lines: 2_500, refused: 2_500, sent: 0 })
+  })
+
+  it('passes over the lines before the one to go on from', async () => {
+    const topic = await createTopic(1)
+    const lines = await importFile(topic, 'format=csv&valueColumn=v&fromLine=4', 'v\n1\n2\n3\n4\n')
+    expect(endOf(lines)).toMatchObject({ lines: 2, sent: 2 })
+    const values = (await readLog(topic, 1)).flat().map(({ value }) => String(value))
+    expect(values).toEqual(['3', '4'])
+  })
+
+  it('says how far it came when the file breaks in the middle', async () => {
+    const topic = await createTopic(1)
+    const csv = `v\n${'1\n'.repeat(50)}"a"b\n2\n`
+    const end = endOf(await importFile(topic, 'format=csv&valueColumn=v', csv))
+    expect(end).toMatchObject({ sent: 50, nextLine: 52, problem: { code: 'unreadable_file' } })
+    expect(end.problem?.message).toMatch(/50 records were sent\. To go on, import from line 52/)
+  })
+
+  it('ends with what was sent when the topic is deleted meanwhile', async () => {
+    const topic = await createTopic(1)
+    const chunk = Buffer.from(`{"n":"${'x'.repeat(1_000)}"}\n`.repeat(1_000))
+    let chunks = 0
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        chunks++
+        if (chunks === 10) await post(`/clusters/test/topics/${topic}`, {}, 'DELETE')
+        if (chunks > 40) controller.close()
+        else controller.enqueue(chunk)
+      },
+    })
+    const end = endOf(await importFile(topic, 'format=ndjson', body))
+    expect(end.problem).toMatchObject({ code: 'unknown_topic' })
+    expect(end.sent).toBeGreaterThan(0)
+    expect(end.nextLine).toBe(end.sent + 1)
+  })
+
+  it.each([
+    ['format=csv&keyColumn=z', 'a,b\n1,2\n', 'keyColumn'],
+    ['format=csv', '', 'body'],
+    ['format=csv', Buffer.from('\ufeffa\n', 'utf16le'), 'body'],
+    ['format=xml', 'a', 'format'],
+  ])('refuses %s', async (query, file, field) => {
+    const topic = await createTopic(1)
+    const answer = refusal(
+      ask(`/clusters/test/topics/${topic}/import?${query}`, { method: 'POST', body: file }),
+    )
+    expect(await answer).toMatchObject({ status: 400, field })
+  })
+
+  it('is refused from another site', async () => {
+    const headers = { origin: 'https://example.org' }
+    const answer = refusal(
+      ask('/clusters/test/topics/any/import?format=csv', { method: 'POST', body: 'a', headers }),
+    )
+    expect(await answer).toMatchObject({ status: 403, code: 'other_site' })
+  })
+
+  it('reads no further than it can send, and stops when nobody waits', async () => {
+    const topic = await createTopic(1)
+    const chunk = Buffer.from(`{"n":"${'x'.repeat(1_000)}"}\n`.repeat(60))
+    let given = 0
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        given++
+        controller.enqueue(chunk)
+      },
+    })
+    const leave = new AbortController()
+    const response = await ask(`/clusters/test/topics/${topic}/import?format=ndjson`, {
+      method: 'POST',
+      body,
+      duplex: 'half',
+      signal: leave.signal,
+    } as RequestInit)
+    const reader = response.body?.getReader()
+    await reader?.read()
+    leave.abort()
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const atRest = given
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(given).toBe(atRest)
+  })
 })

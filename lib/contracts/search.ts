@@ -172,7 +172,7 @@ export const fileRecord = z
     topic: z.string().optional(),
     partition: z.number().int().min(0).optional(),
     offset: int64.optional(),
-    timestamp: int64.optional(),
+    timestamp: z.union([int64, z.number().int()]).optional(),
     key: filePayload.optional(),
     value: filePayload,
     headers: z.array(z.object({ key: z.string(), value: filePayload })).optional(),
@@ -253,6 +253,7 @@ export const importQuery = z.object({
    */
   keyColumn: z.string().max(1000).optional(),
   valueColumn: z.string().max(1000).optional(),
+  delimiter: z.enum([',', ';', '\t', '|']).default(','),
   /** NDJSON: 'records' are lines as the export writes them, 'values' are values alone. */
   lines: z.enum(['records', 'values']).default('values'),
   /** Lines before this one are passed over: to go on where an import broke off. */

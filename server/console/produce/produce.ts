@@ -2,6 +2,7 @@
 // of where they would go. And a record sent again as it is.
 
 import type { z } from 'zod'
+import type { Problem } from '../../../lib/contracts/common.ts'
 import type { ProduceResult, produceBody, resendBody } from '../../../lib/contracts/search.ts'
 import { BatchSender } from '../../client/produce.ts'
 import type { CodecName } from '../../records/compression.ts'
@@ -14,7 +15,7 @@ import { bytesTaken, type OutgoingRecord } from './outgoing.ts'
 import type { Turns } from './partitioner.ts'
 import { checkPartition, choosePartition, prepareRecords } from './prepare.ts'
 import { isRecordFault, type SentRecord, sendRecords } from './send-records.ts'
-import { batchBytesMax, isOver, tooLarge } from './size-limit.ts'
+import { isOver, tooLarge, topicLimits } from './topic-limits.ts'
 
 /** Well under what any topic takes by default; larger records are worth a look at the limit. */
 const PLAIN_BYTES = 256 * 1024
@@ -102,14 +103,24 @@ async function preview(
   records: readonly OutgoingRecord[],
 ): Promise<Row[]> {
   const sizes = records.map(bytesTaken)
-  const limit = sizes.some((bytes) => bytes > PLAIN_BYTES)
-    ? await batchBytesMax(cluster, topic)
-    : undefined
-  return records.map(({ partition }, at) => {
+  const isPlain =
+    sizes.every((bytes) => bytes <= PLAIN_BYTES) && !records.some(({ key }) => key === null)
+  const limits = isPlain ? undefined : await topicLimits(cluster, topic)
+  return records.map(({ partition, key }, at) => {
     const bytes = sizes[at] ?? 0
     const row = { partition, offset: null }
-    return isOver(bytes, limit) ? { ...row, problem: tooLarge(topic, bytes, limit).problem } : row
+    if (limits === undefined) return row
+    if (isOver(bytes, limits)) return { ...row, problem: tooLarge(topic, bytes, limits).problem }
+    return limits.needsKeys && key === null ? { ...row, problem: keyNeeded(topic) } : row
   })
+}
+
+function keyNeeded(topic: string): Problem {
+  return {
+    code: 'invalid_record',
+    message: `${topic} is compacted, so every record needs a key.`,
+    kafka: 'INVALID_RECORD',
+  }
 }
 
 /** By server/client: any headers, any time, byte for byte. */
@@ -164,9 +175,9 @@ async function rowsOf(
 ): Promise<Row[]> {
   const errors = results.flatMap((result) => ('error' in result ? [result.error] : []))
   const isSizeFault = (error: Error) => isRecordFault(error) && /TOO_LARGE/.test(error.kafkaName)
-  const limit = errors.some(isSizeFault) ? await batchBytesMax(cluster, topic) : undefined
+  const limits = errors.some(isSizeFault) ? await topicLimits(cluster, topic) : undefined
   const told = (error: Error, record: OutgoingRecord): Error | ApiError =>
-    isSizeFault(error) ? tooLarge(topic, bytesTaken(record), limit) : error
+    limits !== undefined && isSizeFault(error) ? tooLarge(topic, bytesTaken(record), limits) : error
   const refusals = results.map((result, at) =>
     'error' in result ? told(result.error, records[at] as OutgoingRecord) : undefined,
   )

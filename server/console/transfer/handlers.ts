@@ -9,6 +9,7 @@ import { ApplicationProducer } from '../produce/application-producer.ts'
 import { Turns } from '../produce/partitioner.ts'
 import { type Production, produce, resend } from '../produce/produce.ts'
 import { SavedQueries } from '../saved/saved-queries.ts'
+import { importMessages } from './import.ts'
 
 export type TransferHandlers = Pick<
   Handlers,
@@ -54,7 +55,14 @@ export function createTransfer(options: TransferOptions): Transfer {
     handlers: {
       produce: async (input) => produce(productionOf(input), input.params.topic, input.body),
       resend: async (input) => resend(productionOf(input), input.params.topic, input.body),
-      importMessages: absent,
+      importMessages: async (input) =>
+        importMessages(
+          productionOf(input),
+          input.params.topic,
+          input.query,
+          input.body,
+          (error: unknown) => options.log.error('an import failed', { error }),
+        ),
       exportMessages: absent,
       listSavedQueries: async () => ({ queries: await saved.list() }),
       saveQuery: async ({ body }) => saved.add(body),
