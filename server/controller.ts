@@ -33,6 +33,8 @@ export interface StartedController {
   readonly port: number
   readonly clusterId: string
   readonly controller: Controller
+  /** The broker is known to have ended without order: others take over at once. */
+  brokerEnded(brokerId: number): void
   stop(): Promise<void>
 }
 
@@ -112,6 +114,7 @@ export async function startController(
       port: served.port,
       clusterId,
       controller,
+      brokerEnded: (brokerId) => controller.endSession(brokerId),
       async stop() {
         await served.stop()
         await controller.stop()

@@ -26,6 +26,8 @@ export interface EngineThreadOptions {
   entry: URL
   data: unknown
   onLog(threadName: string, line: LogLine): void
+  /** The thread has ended without having stopped in order. */
+  onLost?(): void
   /** The thread was ready and is of no use any more. */
   onFailure(failure: ThreadFailure): void
 }
@@ -42,6 +44,7 @@ export class EngineThread {
   private stopping: Promise<void> | undefined
   private settled = false
   private failed = false
+  private hasStopped = false
 
   constructor(options: EngineThreadOptions) {
     this.options = options
@@ -58,6 +61,7 @@ export class EngineThread {
       )
     })
     this.worker.on('exit', (code) => {
+      if (!this.hasStopped) options.onLost?.()
       this.resolveStopped()
       if (this.stopping === undefined) {
         this.fail(new ThreadFailure(this.name, `ended by itself with code ${code}`))
@@ -70,18 +74,24 @@ export class EngineThread {
   }
 
   /** Stops in order; resolves when the thread has ended. */
-  stop(): Promise<void> {
-    this.stopping ??= this.stopInOrder()
+  stop(options = { handOver: false }): Promise<void> {
+    this.stopping ??= this.stopInOrder(options.handOver)
     return this.stopping
   }
 
-  private async stopInOrder(): Promise<void> {
+  /** Ends the thread where it stands, as a crash does; its sockets close with it. */
+  kill(): Promise<void> {
+    this.stopping ??= this.worker.terminate().then(() => undefined)
+    return this.stopping
+  }
+
+  private async stopInOrder(handOver: boolean): Promise<void> {
     const stopped = new Promise<void>((resolve) => {
       this.resolveStopped = resolve
     })
     const timer = setTimeout(() => this.resolveStopped(), STOP_TIMEOUT_MS)
     if (!this.failed) {
-      this.tell({ kind: 'stop' })
+      this.tell({ kind: 'stop', handOver })
       await stopped
     }
     clearTimeout(timer)
@@ -99,6 +109,7 @@ export class EngineThread {
         this.fail(new ThreadFailure(this.name, event.error.message, event.error))
         break
       case 'stopped':
+        this.hasStopped = true
         this.resolveStopped()
         break
       case 'log':

@@ -11,7 +11,7 @@ import { KafkaConnection } from './client/connection.ts'
 import type { Engine, EngineOptions } from './engine.ts'
 import { silentLogger } from './runtime/logger.ts'
 import { createNodeRuntime } from './runtime/node.ts'
-import { createTopic, describePartition, produce, readValues } from './test-client.ts'
+import { createTopic, describePartition, eventually, produce, readValues } from './test-client.ts'
 
 const root = join(import.meta.dirname, '..')
 /** Inside the project, so that native packages are found. */
@@ -67,16 +67,21 @@ async function withConnections<T>(
   engine: Engine,
   use: (connections: KafkaConnection[]) => Promise<T>,
 ): Promise<T> {
+  const open = connectionsTo(engine)
+  try {
+    return await use(open)
+  } finally {
+    for (const connection of open) connection.close()
+  }
+}
+
+/** One to each broker, in order; they connect when they are first used. */
+function connectionsTo(engine: Engine): KafkaConnection[] {
   const { network, timers } = createNodeRuntime(silentLogger)
-  const connections = engine.bootstrap.map((address) => {
+  return engine.bootstrap.map((address) => {
     const [host = '', port] = address.split(':')
     return new KafkaConnection({ network, timers, host, port: Number(port), clientId: 'test' })
   })
-  try {
-    return await use(connections)
-  } finally {
-    for (const connection of connections) connection.close()
-  }
 }
 
 const refusal = (options: Partial<EngineOptions> = {}) =>
@@ -192,5 +197,52 @@ it('refuses a folder that is a file, one of another cluster, and an address of e
   expect(await refusal({ host: '192.0.2.1', dataFolder: join(folder, 'fresh') })).toMatchObject({
     name: 'StartError',
     remedy: expect.stringContaining('--host'),
+  })
+})
+
+it('goes on at once when a broker is killed or stopped, and takes it back at its port', async () => {
+  // Far below the session timeout of 9 s: the controller is told of the broken thread.
+  const failoverMsMax = 5000
+  const engine = await start()
+  const { bootstrap } = engine
+  const leaderOf = (connection: KafkaConnection) =>
+    describePartition(connection, 'led').then(({ leaderId }) => leaderId)
+  const values: string[] = []
+  const first = await withConnections(engine, async ([one]) => {
+    await createTopic(one as KafkaConnection, 'led')
+    return await leaderOf(one as KafkaConnection)
+  })
+  let leader = first
+  for (const end of ['killBroker', 'stopBroker'] as const) {
+    const victim = leader
+    await withConnections(engine, async (connections) => {
+      await produce(connections[victim - 1] as KafkaConnection, 'led', [{ value: `before ${end}` }])
+    })
+    await engine[end](victim)
+    await withConnections(engine, async (all) => {
+      const other = all[victim % 3] as KafkaConnection
+      await eventually(
+        'another leader',
+        async () => ![victim, -1].includes(await leaderOf(other)),
+        failoverMsMax,
+      )
+      leader = await leaderOf(other)
+    })
+    await withConnections(engine, async (all) => {
+      await produce(all[leader - 1] as KafkaConnection, 'led', [{ value: `after ${end}` }])
+    })
+    values.push(`before ${end}`, `after ${end}`)
+    await engine.restartBroker(victim)
+    await withConnections(engine, async (all) => {
+      await eventually('all in sync', async () => {
+        const { isrNodes } = await describePartition(all[victim - 1] as KafkaConnection, 'led')
+        return isrNodes.length === 3
+      })
+    })
+  }
+  expect(engine.bootstrap).toEqual(bootstrap)
+  await withConnections(engine, async (all) => {
+    const found = await readValues(all[leader - 1] as KafkaConnection, 'led', { maxWaitMs: 5000 })
+    expect(found).toEqual(values)
   })
 })

@@ -30,6 +30,12 @@ export interface Engine {
   readonly dataFolder: string
   /** Resolves when a thread has died by itself, with the reason. */
   readonly failed: Promise<Error>
+  /** Ends the broker's thread where it stands, as a crash would; the others take over. */
+  killBroker(brokerId: number): Promise<void>
+  /** Stops one broker in order: its leaderships move first, no request is lost. */
+  stopBroker(brokerId: number): Promise<void>
+  /** Starts a broker that was killed or stopped, at its port; resolves when it serves. */
+  restartBroker(brokerId: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -48,7 +54,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   try {
     checkBrokerCount(runtime, dataFolder, options.brokers)
     await probePorts(runtime, options)
-    return await startThreads(options, dataFolder, threads, () => lock.release())
+    return await startThreads(options, runtime, dataFolder, threads, () => lock.release())
   } catch (error) {
     await stopThreads(threads)
     lock.release()
@@ -58,6 +64,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
 async function startThreads(
   options: EngineOptions,
+  runtime: Runtime,
   dataFolder: string,
   threads: EngineThread[],
   release: () => void,
@@ -67,9 +74,15 @@ async function startThreads(
     reportFailure = report
   })
   const staticConfigs = new Map<string, string>()
-  const begin = (name: string, file: string, data: unknown): EngineThread => {
+  const begin = (
+    name: string,
+    file: string,
+    data: unknown,
+    onLost: () => void = () => undefined,
+  ): EngineThread => {
     const thread = new EngineThread({
       name,
+      onLost,
       entry: new URL(`./threads/${file}.js`, import.meta.url),
       data,
       onLog: printLine,
@@ -77,7 +90,6 @@ async function startThreads(
     })
     // Whoever is first to fail decides; what the others then say is of no interest.
     thread.ready.catch(() => undefined)
-    threads.push(thread)
     return thread
   }
 
@@ -87,15 +99,24 @@ async function startThreads(
     folder: `${dataFolder}/controller`,
     staticConfigs,
   } satisfies ControllerThreadData)
-  const brokers = Array.from({ length: options.brokers }, (_, index) =>
-    begin(`broker-${index + 1}`, 'broker', {
-      brokerId: index + 1,
+  threads.push(controller)
+  const beginBroker = (brokerId: number, port: number) => {
+    const data: BrokerThreadData = {
+      brokerId,
       host: options.host,
-      port: options.kafkaPort === 0 ? 0 : options.kafkaPort + index,
+      port,
       advertisedHost: advertisedHostFor(options.host),
-      folder: `${dataFolder}/broker-${index + 1}`,
+      folder: `${dataFolder}/broker-${brokerId}`,
       staticConfigs,
-    } satisfies BrokerThreadData),
+    }
+    const thread = begin(`broker-${brokerId}`, 'broker', data, () =>
+      controller.tell({ kind: 'broker-ended', brokerId }),
+    )
+    threads[brokerId] = thread
+    return thread
+  }
+  const brokers = Array.from({ length: options.brokers }, (_, index) =>
+    beginBroker(index + 1, options.kafkaPort === 0 ? 0 : options.kafkaPort + index),
   )
   const controllerIsKnown = controller.ready.then((port) => {
     const address = { host: CONTROLLER_HOST, port }
@@ -110,11 +131,30 @@ async function startThreads(
     await stopThreads(threads)
     release()
   }
+  const threadOf = (brokerId: number): EngineThread => {
+    const thread = brokerId > 0 ? threads[brokerId] : undefined
+    if (thread === undefined) throw new RangeError(`there is no broker ${brokerId}`)
+    return thread
+  }
   let stopping: Promise<void> | undefined
   return {
     bootstrap: ports.map((port) => addressOf(advertisedHostFor(options.host), port)),
     dataFolder,
     failed,
+    killBroker: (brokerId) => threadOf(brokerId).kill(),
+    stopBroker: (brokerId) => threadOf(brokerId).stop({ handOver: true }),
+    async restartBroker(brokerId) {
+      await threadOf(brokerId).stop()
+      // A lock names a process, and this one lives on. Its thread has ended, and the data folder
+      // is ours, so nobody else has the broker's.
+      runtime.disk.remove(`${dataFolder}/broker-${brokerId}/.lock`)
+      const thread = beginBroker(brokerId, ports[brokerId - 1] ?? 0)
+      thread.tell({
+        kind: 'controller',
+        address: { host: CONTROLLER_HOST, port: await controller.ready },
+      })
+      await thread.ready
+    },
     stop() {
       stopping ??= stop()
       return stopping

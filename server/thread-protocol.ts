@@ -25,7 +25,11 @@ export interface BrokerThreadData extends Address {
 /** To a thread. */
 export type ThreadCommand =
   /** To brokers, once the controller listens. */
-  { kind: 'controller'; address: Address } | { kind: 'stop' }
+  | { kind: 'controller'; address: Address }
+  /** With `handOver` a broker has its leaderships moved to others first. */
+  | { kind: 'stop'; handOver?: boolean }
+  /** To the controller: the broker's thread has ended without order. */
+  | { kind: 'broker-ended'; brokerId: number }
 
 /** An error as data: classes do not survive a message port, names do. */
 export interface ThreadError {

@@ -23,7 +23,9 @@ export interface ThreadSide {
 
 interface Part {
   readonly port: number
-  stop(): Promise<void>
+  stop(options: { handOver: boolean }): Promise<void>
+  /** Of the controller. */
+  brokerEnded?(brokerId: number): void
 }
 
 export function runThread(start: (side: ThreadSide) => Promise<Part>): void {
@@ -52,10 +54,16 @@ export function runThread(start: (side: ThreadSide) => Promise<Part>): void {
       tellController(command.address)
       return
     }
+    if (command.kind === 'broker-ended') {
+      // A controller that has not started yet finds it out for itself.
+      started.then((part) => part.brokerEnded?.(command.brokerId)).catch(() => undefined)
+      return
+    }
+    const handOver = command.handOver ?? false
     abort.abort()
     started
       .then(
-        (part) => part.stop(),
+        (part) => part.stop({ handOver }),
         () => undefined,
       )
       .then(

@@ -143,6 +143,12 @@ export class Controller {
     return answer
   }
 
+  /** The broker's process is known to have ended: nobody waits for its session to run out. */
+  endSession(brokerId: number): void {
+    this.sessions.end(brokerId)
+    this.decide('fenceBrokers', [brokerId]).catch((error: unknown) => this.fail(error))
+  }
+
   /** A broker's fetch tells how far it has followed the log. */
   noteFollower(brokerId: number, fetchOffset: bigint): void {
     this.sessions.noteOffset(brokerId, fetchOffset - 1n)

@@ -84,6 +84,10 @@ export class BrokerSessions implements SessionsView {
     if (session !== undefined) session.shutdownOffset = offset
   }
 
+  end(brokerId: number): void {
+    this.sessions.delete(brokerId)
+  }
+
   /** Forgets brokers that have not been heard of for a session timeout, and names them. */
   takeExpired(): number[] {
     const now = this.monotonic()
