@@ -308,6 +308,9 @@ class RunningBroker implements Broker {
     logs.maintain({
       stableEnd: (topic, partition) => this.partitions.get(topic, partition)?.lastStableOffset,
       retentionCheckMs: () => this.configs.number('log.retention.check.interval.ms'),
+      cleanerBackOffMs: () => this.configs.number('log.cleaner.backoff.ms'),
+      cleanerMapBytesMax: () => this.configs.number('log.cleaner.dedupe.buffer.size'),
+      cleanerBytesPerSecondMax: () => this.configs.number('log.cleaner.io.max.bytes.per.second'),
     })
     const lagTimeMaxMs = this.configs.number('replica.lag.time.max.ms')
     this.repeat(lagTimeMaxMs / 2, () => {

@@ -317,6 +317,26 @@ const SETTINGS: readonly BrokerConfigDefinition[] = [
     'Shortest session timeout that a group member may ask for.',
   ),
   fixed('listeners', 'string', null, 'Addresses that the broker listens on.'),
+  dynamic(
+    'log.cleaner.backoff.ms',
+    'long',
+    '15000',
+    'How often logs are looked for that are due for compaction.',
+    atLeast(0),
+  ),
+  dynamic(
+    'log.cleaner.dedupe.buffer.size',
+    'long',
+    '134217728',
+    'Most memory for the keys of the log that is being compacted; what does not fit waits for the next time.',
+    atLeast(1024 * 1024),
+  ),
+  dynamic(
+    'log.cleaner.io.max.bytes.per.second',
+    'double',
+    '1.7976931348623157E308',
+    'Bytes a second that compaction reads, at most.',
+  ),
   fixed('log.dirs', 'string', null, 'Folders that hold the broker’s logs.'),
   fixed(
     'log.retention.check.interval.ms',

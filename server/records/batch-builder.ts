@@ -9,6 +9,14 @@ import {
   writeBatchHeader,
 } from './batch.ts'
 import { type CodecName, codecNumber, compress } from './compression.ts'
+import {
+  VARINT_BYTES_MAX,
+  VARLONG_BYTES_MAX,
+  varintBytes,
+  varlongBytes,
+  writeVarint,
+  writeVarlong,
+} from './varint.ts'
 
 export interface RecordInput {
   key?: Uint8Array | string | null
@@ -62,6 +70,7 @@ export function buildBatch(records: readonly RecordInput[], options: BatchOption
     logAppendTime: options.logAppendTime ?? false,
     transactional: options.transactional ?? false,
     control: options.control ?? false,
+    deleteHorizon: false,
     lastOffsetDelta: options.lastOffsetDelta ?? lastDelta,
     baseTimestamp,
     maxTimestamp,
@@ -72,10 +81,6 @@ export function buildBatch(records: readonly RecordInput[], options: BatchOption
   })
   return batch
 }
-
-/** Bytes of the largest varint of 32 and of 64 bits. */
-const VARINT_BYTES_MAX = 5
-const VARLONG_BYTES_MAX = 10
 
 class RecordsWriter {
   private buffer = Buffer.allocUnsafe(1024)
@@ -98,7 +103,7 @@ class RecordsWriter {
     this.reserve(VARINT_BYTES_MAX + VARLONG_BYTES_MAX + length)
     this.varint(length)
     this.buffer[this.at++] = 0
-    this.varlong(timestampDelta)
+    this.at = writeVarlong(this.buffer, this.at, timestampDelta)
     this.varint(offsetDelta)
     this.bytes(key)
     this.bytes(value)
@@ -117,21 +122,7 @@ class RecordsWriter {
   }
 
   private varint(value: number): void {
-    let rest = ((value << 1) ^ (value >> 31)) >>> 0
-    while (rest > 0x7f) {
-      this.buffer[this.at++] = (rest & 0x7f) | 0x80
-      rest >>>= 7
-    }
-    this.buffer[this.at++] = rest
-  }
-
-  private varlong(value: bigint): void {
-    let rest = zigzag(value)
-    while (rest > 0x7fn) {
-      this.buffer[this.at++] = Number(rest & 0x7fn) | 0x80
-      rest >>= 7n
-    }
-    this.buffer[this.at++] = Number(rest)
+    this.at = writeVarint(this.buffer, this.at, value)
   }
 
   private reserve(bytes: number): void {
@@ -145,21 +136,6 @@ class RecordsWriter {
 function bytesOf(value: Uint8Array | string | null | undefined): Uint8Array | null {
   if (value === null || value === undefined) return null
   return typeof value === 'string' ? Buffer.from(value) : value
-}
-
-function zigzag(value: bigint): bigint {
-  return BigInt.asUintN(64, (value << 1n) ^ (value >> 63n))
-}
-
-function varintBytes(value: number): number {
-  const raw = ((value << 1) ^ (value >> 31)) >>> 0
-  return raw < 0x80 ? 1 : Math.floor((38 - Math.clz32(raw)) / 7)
-}
-
-function varlongBytes(value: bigint): number {
-  let bytes = 1
-  for (let rest = zigzag(value); rest > 0x7fn; rest >>= 7n) bytes++
-  return bytes
 }
 
 function bytesBytes(value: Uint8Array | null): number {

@@ -45,6 +45,7 @@ const CODEC_MASK = 0x07
 const LOG_APPEND_TIME = 0x08
 const TRANSACTIONAL = 0x10
 const CONTROL = 0x20
+const DELETE_HORIZON = 0x40
 
 /** In batches without a timestamp, a producer or a sequence. */
 export const NO_TIMESTAMP = -1n
@@ -92,6 +93,16 @@ export function isTransactional(buffer: Buffer, at: number): boolean {
 
 export function isControl(buffer: Buffer, at: number): boolean {
   return (buffer.readInt16BE(at + ATTRIBUTES_AT) & CONTROL) !== 0
+}
+
+/**
+ * The time from which on the cleaner may remove the batch's tombstones or its marker; undefined
+ * until it has seen them once. It stands in the place of the base timestamp.
+ */
+export function deleteHorizon(buffer: Buffer, at: number): bigint | undefined {
+  return (buffer.readInt16BE(at + ATTRIBUTES_AT) & DELETE_HORIZON) !== 0
+    ? baseTimestamp(buffer, at)
+    : undefined
 }
 
 export function lastOffsetDelta(buffer: Buffer, at: number): number {
@@ -165,6 +176,8 @@ export interface BatchHeader {
   logAppendTime: boolean
   transactional: boolean
   control: boolean
+  /** The base timestamp is a delete horizon. */
+  deleteHorizon: boolean
   lastOffsetDelta: number
   baseTimestamp: bigint
   maxTimestamp: bigint
@@ -183,6 +196,7 @@ export function readBatchHeader(buffer: Buffer, at = 0): BatchHeader {
     logAppendTime: hasLogAppendTime(buffer, at),
     transactional: isTransactional(buffer, at),
     control: isControl(buffer, at),
+    deleteHorizon: deleteHorizon(buffer, at) !== undefined,
     lastOffsetDelta: lastOffsetDelta(buffer, at),
     baseTimestamp: baseTimestamp(buffer, at),
     maxTimestamp: maxTimestamp(buffer, at),
@@ -203,7 +217,8 @@ export function writeBatchHeader(buffer: Buffer, at: number, header: BatchHeader
     header.codec |
     (header.logAppendTime ? LOG_APPEND_TIME : 0) |
     (header.transactional ? TRANSACTIONAL : 0) |
-    (header.control ? CONTROL : 0)
+    (header.control ? CONTROL : 0) |
+    (header.deleteHorizon ? DELETE_HORIZON : 0)
   buffer.writeInt16BE(attributes, at + ATTRIBUTES_AT)
   buffer.writeInt32BE(header.lastOffsetDelta, at + LAST_OFFSET_DELTA_AT)
   buffer.writeBigInt64BE(header.baseTimestamp, at + BASE_TIMESTAMP_AT)

@@ -54,6 +54,9 @@ export class RecordCursor {
   valueBytes = -1
   headerCount = 0
   private headersAt = 0
+  /** The record from its length on, and its part after the timestamp delta; up to `recordEnd`. */
+  recordAt = 0
+  afterTimestampAt = 0
 
   /** Reads the batch at `at`, which must have passed checkBatch; decompresses it when needed. */
   constructor(batch: Buffer, at = 0, bytesMax = DECOMPRESSED_BYTES_MAX) {
@@ -62,6 +65,10 @@ export class RecordCursor {
     this.base = baseOffset(batch, at)
     this.baseTime = baseTimestamp(batch, at)
     this.sharedTime = hasLogAppendTime(batch, at) ? maxTimestamp(batch, at) : undefined
+  }
+
+  get recordEnd(): number {
+    return this.end
   }
 
   get offset(): bigint {
@@ -94,6 +101,7 @@ export class RecordCursor {
       return false
     }
     this.index++
+    this.recordAt = this.at
     this.end = this.buffer.length
     const length = this.varint()
     if (length < 0 || length > this.buffer.length - this.at) {
@@ -103,6 +111,7 @@ export class RecordCursor {
     // Attributes of a record: none are defined.
     this.skip(1)
     this.readTimestampDelta()
+    this.afterTimestampAt = this.at
     this.offsetDelta = this.varint()
     this.keyBytes = this.nullableLength('key')
     this.keyAt = this.at

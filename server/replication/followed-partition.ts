@@ -63,8 +63,8 @@ export class FollowedPartition {
     const hasRecords = row.records !== null && row.records.length > 0
     if (hasRecords) log.appendAsFollower(row.records as Buffer)
     this.partition.followHighWatermark(row.highWatermark)
-    const { highWatermark } = this.partition
-    const start = row.logStartOffset < highWatermark ? row.logStartOffset : highWatermark
+    let start = row.logStartOffset
+    if (start > this.partition.highWatermark) start = this.partition.highWatermark
     log.advanceLogStartOffset(start)
     return hasRecords
   }

@@ -265,7 +265,7 @@ export class Partition {
    * that is committed. Answers the offset that was meant, or why it cannot be.
    */
   deleteRecordsBefore(offset: bigint): { code: number; offset: bigint } {
-    if (this.leading === undefined) return { code: ErrorCode.NOT_LEADER_OR_FOLLOWER, offset }
+    if (!this.actsAsLeader) return { code: ErrorCode.NOT_LEADER_OR_FOLLOWER, offset }
     const { deletes, compacts } = this.settings.log
     if (compacts && !deletes) return { code: ErrorCode.POLICY_VIOLATION, offset }
     const meant = offset === -1n ? this.watermark : offset

@@ -5,6 +5,7 @@ export const CLEAN_SHUTDOWN = '.kafka_cleanshutdown'
 export const RECOVERY_POINTS = 'recovery-point-offset-checkpoint'
 export const HIGH_WATERMARKS = 'replication-offset-checkpoint'
 export const LOG_START_OFFSETS = 'log-start-offset-checkpoint'
+export const COMPACTED_TO = 'cleaner-offset-checkpoint'
 export const LEADER_EPOCHS = 'leader-epoch-checkpoint'
 export const PARTITION_METADATA = 'partition.metadata'
 

@@ -10,6 +10,7 @@ import { DiskError, type Runtime } from '../runtime/runtime.ts'
 import { DueTasks } from './due-tasks.ts'
 import {
   CLEAN_SHUTDOWN,
+  COMPACTED_TO,
   deletedFolderName,
   HIGH_WATERMARKS,
   isDeletedFolderName,
@@ -64,13 +65,19 @@ export function openLogDirectory(options: LogDirectoryOptions): LogDirectory {
   }
 }
 
+interface SavedOffsets {
+  recoveryPoints: Map<string, bigint>
+  starts: Map<string, bigint>
+  compactedTo: Map<string, bigint>
+}
+
 class OpenLogDirectory implements LogDirectory {
   private readonly options: LogDirectoryOptions
   private readonly lock: { release(): void }
   private readonly context: LogContext
   private readonly open = new Map<string, OpenLog>()
   private readonly highWatermarks: Map<string, bigint>
-  private readonly checkpointsWritten = new Map<string, Buffer>()
+  private readonly checkpointsWritten = new Map<string, { content: Buffer; done: Promise<void> }>()
   private readonly due: DueTasks
   private maintenance: LogMaintenance | undefined
   private savingSoon = false
@@ -95,8 +102,9 @@ class OpenLogDirectory implements LogDirectory {
         return offline()
       },
       fail: (error) => this.fail(error),
+      saveOffsets: () => this.saveOffsets(),
       recoveryPointMovedBack: () => this.saveOffsetsInBackground(),
-      logStartMoved: () => this.saveOffsetsSoon(),
+      checkpointSoon: () => this.saveOffsetsSoon(),
     }
     this.highWatermarks = this.readCheckpoint(HIGH_WATERMARKS)
     this.openAll()
@@ -140,6 +148,7 @@ class OpenLogDirectory implements LogDirectory {
         clean: false,
         recoveryPoint: 0n,
         logStartOffset: 0n,
+        compactedTo: 0n,
       })
       this.open.set(name, { topic, partition, log })
       return log
@@ -183,11 +192,9 @@ class OpenLogDirectory implements LogDirectory {
   }
 
   maintain(settings: MaintenanceSettings): void {
-    const { clock, timers } = this.options.runtime
-    this.maintenance = new LogMaintenance(
-      { clock, timers, logs: () => this.open.values() },
-      settings,
-    )
+    const { clock, timers, random, log } = this.options.runtime
+    const logs = () => this.open.values()
+    this.maintenance = new LogMaintenance({ clock, timers, random, log, logs }, settings)
     this.maintenance.start()
   }
 
@@ -220,8 +227,11 @@ class OpenLogDirectory implements LogDirectory {
     const clean = disk.exists(this.pathOf(CLEAN_SHUTDOWN))
     // From here on a stop is unclean until the next one in order.
     disk.remove(this.pathOf(CLEAN_SHUTDOWN))
-    const recoveryPoints = this.readCheckpoint(RECOVERY_POINTS)
-    const startOffsets = this.readCheckpoint(LOG_START_OFFSETS)
+    const offsets: SavedOffsets = {
+      recoveryPoints: this.readCheckpoint(RECOVERY_POINTS),
+      starts: this.readCheckpoint(LOG_START_OFFSETS),
+      compactedTo: this.readCheckpoint(COMPACTED_TO),
+    }
     for (const entry of disk.list(path)) {
       if (!entry.isFolder) continue
       if (isDeletedFolderName(entry.name)) {
@@ -230,7 +240,7 @@ class OpenLogDirectory implements LogDirectory {
       }
       const name = parsePartitionFolderName(entry.name)
       if (name === undefined) continue
-      this.openOne(name.topic, name.partition, clean, recoveryPoints, startOffsets)
+      this.openOne(name.topic, name.partition, clean, offsets)
     }
     if (!clean && this.open.size > 0) {
       // Logs may end before the points that the checkpoint names.
@@ -242,13 +252,7 @@ class OpenLogDirectory implements LogDirectory {
     }
   }
 
-  private openOne(
-    topic: string,
-    partition: number,
-    clean: boolean,
-    recoveryPoints: Map<string, bigint>,
-    startOffsets: Map<string, bigint>,
-  ): void {
+  private openOne(topic: string, partition: number, clean: boolean, offsets: SavedOffsets): void {
     const name = partitionFolderName(topic, partition)
     const folder = this.pathOf(name)
     const metadata = this.context.disk.readSmall(`${folder}/${PARTITION_METADATA}`)
@@ -257,8 +261,9 @@ class OpenLogDirectory implements LogDirectory {
       topicId: (metadata && parsePartitionMetadata(metadata)) ?? ZERO_UUID,
       config: this.options.configOf(topic),
       clean,
-      recoveryPoint: recoveryPoints.get(name) ?? 0n,
-      logStartOffset: startOffsets.get(name) ?? 0n,
+      recoveryPoint: offsets.recoveryPoints.get(name) ?? 0n,
+      logStartOffset: offsets.starts.get(name) ?? 0n,
+      compactedTo: offsets.compactedTo.get(name) ?? 0n,
     })
     this.open.set(name, { topic, partition, log })
   }
@@ -289,14 +294,17 @@ class OpenLogDirectory implements LogDirectory {
   private async saveOffsets(): Promise<void> {
     const recoveryPoints: PartitionOffset[] = []
     const startOffsets: PartitionOffset[] = []
+    const compactedTo: PartitionOffset[] = []
     for (const { topic, partition, log } of this.open.values()) {
       recoveryPoints.push({ topic, partition, offset: log.recoveryPoint })
       if (log.logStartOffset > 0n) {
         startOffsets.push({ topic, partition, offset: log.logStartOffset })
       }
+      if (log.compactedTo > 0n) compactedTo.push({ topic, partition, offset: log.compactedTo })
     }
     await this.writeChanged(RECOVERY_POINTS, serializeOffsets(recoveryPoints))
     await this.writeChanged(LOG_START_OFFSETS, serializeOffsets(startOffsets))
+    await this.writeChanged(COMPACTED_TO, serializeOffsets(compactedTo))
   }
 
   /** One checkpoint for all the logs whose start moves in one turn. */
@@ -315,9 +323,14 @@ class OpenLogDirectory implements LogDirectory {
 
   /** An idle broker writes and syncs nothing. */
   private async writeChanged(name: string, content: Buffer): Promise<void> {
-    if (this.checkpointsWritten.get(name)?.equals(content)) return
-    this.checkpointsWritten.set(name, content)
-    await this.write(name, content)
+    const known = this.checkpointsWritten.get(name)
+    if (known?.content.equals(content)) {
+      await known.done
+      return
+    }
+    const done = this.write(name, content)
+    this.checkpointsWritten.set(name, { content, done })
+    await done
   }
 
   private write(name: string, content: Buffer): Promise<void> {

@@ -28,6 +28,7 @@ export interface LogToLoad {
   /** From the checkpoint; 0n when it says nothing. */
   recoveryPoint: bigint
   logStartOffset: bigint
+  compactedTo: bigint
 }
 
 /** Opens the log in `folder`, or makes an empty one there. */
@@ -72,6 +73,8 @@ export function loadLog(context: LogContext, load: LogToLoad): Log {
     // After a clean stop everything is on the device; otherwise what the checkpoint says.
     recoveryPoint:
       load.clean || load.recoveryPoint > logEndOffset ? logEndOffset : load.recoveryPoint,
+    // Past the end it was noted before the log was cut: begin from the start again.
+    compactedTo: load.compactedTo > logEndOffset ? 0n : load.compactedTo,
     epochs,
     producers,
     namesUnsynced: fresh || !load.clean,
@@ -187,7 +190,17 @@ class LoadWalk {
       }
       end = walked.end
       if (next === undefined) continue
-      if (this.load.clean) end = next.baseOffset
+      // What was on the device has lost nothing; compaction may have left a gap at its end.
+      if (trusted) {
+        if (end < next.baseOffset && next.baseOffset > this.load.compactedTo && !this.load.clean) {
+          this.context.log.warn('A segment ends before the next one begins', {
+            folder: this.load.folder,
+            offset: end,
+            nextOffset: next.baseOffset,
+          })
+        }
+        end = next.baseOffset
+      }
       if (next.baseOffset > end && next.baseOffset - end < GAP_OFFSETS_MIN) {
         // LOG-5: the end of this segment is missing, so what follows does not follow.
         this.cutFrom(index, segment.size, end, 'the end of a segment is missing')

@@ -20,8 +20,15 @@ import {
 } from '../records/batch.ts'
 import { batchPositions, checkBatch } from '../records/batch-check.ts'
 import { type Clock, type Disk, DiskError, type Logger, type Random } from '../runtime/runtime.ts'
+import { type CompactionPlan, planCompaction } from './compaction-plan.ts'
 import type { DueTasks } from './due-tasks.ts'
-import { DELETED_SUFFIX, LEADER_EPOCHS, PARTITION_METADATA } from './file-names.ts'
+import {
+  CLEANED_SUFFIX,
+  DELETED_SUFFIX,
+  LEADER_EPOCHS,
+  PARTITION_METADATA,
+  SWAP_SUFFIX,
+} from './file-names.ts'
 import type { FilePool } from './file-pool.ts'
 import { FlushQueue } from './flush-queue.ts'
 import { checkLeaderAppend, type Origin } from './leader-append-check.ts'
@@ -61,8 +68,10 @@ export interface LogContext {
   fail(error: DiskError): void
   /** A recovery point moved back; the checkpoint on disk must not stay ahead of it. */
   recoveryPointMovedBack(): void
-  /** The log start offset moved on; the checkpoint on disk follows. */
-  logStartMoved(): void
+  /** Resolves when the checkpoints on disk say what the logs say now. */
+  saveOffsets(): Promise<void>
+  /** An offset moved on; the checkpoints on disk follow. */
+  checkpointSoon(): void
 }
 
 export interface LogParts {
@@ -70,6 +79,7 @@ export interface LogParts {
   logStartOffset: bigint
   logEndOffset: bigint
   recoveryPoint: bigint
+  compactedTo: bigint
   epochs: LeaderEpochs
   producers: ProducerState
   /** Files or folders were made that the device may not know yet. */
@@ -90,6 +100,7 @@ export class Log implements PartitionLog {
   private startOffset: bigint
   private endOffset: bigint
   private recovered: bigint
+  private compacted: bigint
   private namesUnsynced: boolean
   /** Counts truncations, so that a flush that was under way does not vouch for what replaced the end. */
   private truncations = 0
@@ -114,6 +125,7 @@ export class Log implements PartitionLog {
     this.startOffset = parts.logStartOffset
     this.endOffset = parts.logEndOffset
     this.recovered = parts.recoveryPoint
+    this.compacted = parts.compactedTo
     this.epochs = parts.epochs
     this.producers = parts.producers
     this.namesUnsynced = parts.namesUnsynced
@@ -254,7 +266,9 @@ export class Log implements PartitionLog {
       while (this.segments.length > 1 && this.active.baseOffset >= offset) this.dropActive()
       const segment = this.active
       const position = segment.positionOf(segment.relative(offset))
-      const end = this.offsetAt(segment, position) ?? offset
+      const found = this.offsetAt(segment, position) ?? offset
+      // Where compaction left a gap, the batch after it may begin behind `offset`.
+      const end = found < offset ? found : offset
       segment.truncateAt(position, segment.relative(end))
       this.endOffset = end
       if (position > 0) this.beginSegmentAfterTruncation(end)
@@ -279,7 +293,7 @@ export class Log implements PartitionLog {
     if (offset <= this.startOffset) return
     this.startOffset = offset
     this.epochs.truncateFromStart(offset)
-    this.context.logStartMoved()
+    this.context.checkpointSoon()
   }
 
   /** Deletes the segments that have served their time. Nothing at or after `stableEnd` goes. */
@@ -297,7 +311,7 @@ export class Log implements PartitionLog {
   }
 
   private countExpired(stableEnd: bigint): number {
-    if (this.closed || this.context.offline !== undefined) return 0
+    if (!this.isServing) return 0
     const view = {
       segments: this.segments,
       logStartOffset: this.startOffset,
@@ -335,6 +349,137 @@ export class Log implements PartitionLog {
       disk.rename(path, moved)
       due.after(this.config.fileDeleteDelayMs, () => this.removeQuietly(moved))
     }
+    this.namesUnsynced = true
+  }
+
+  /** What the cleaner would do with the log now; undefined when nothing. */
+  planCompaction(stableEnd: bigint): CompactionPlan | undefined {
+    if (!this.isServing) return undefined
+    const view = {
+      segments: this.segments,
+      logStartOffset: this.startOffset,
+      compactedTo: this.compacted,
+      stableEnd,
+    }
+    return planCompaction(view, this.config, this.context.clock.now())
+  }
+
+  /** Where the next compaction begins. */
+  get compactedTo(): bigint {
+    return this.compacted
+  }
+
+  noteCompactedTo(offset: bigint): void {
+    this.compacted = offset
+    this.context.checkpointSoon()
+  }
+
+  /** Rises when the end of the log is cut off. */
+  get cuts(): number {
+    return this.truncations
+  }
+
+  get isServing(): boolean {
+    return !this.closed && this.context.offline === undefined
+  }
+
+  get currentConfig(): LogConfig {
+    return this.config
+  }
+
+  get nowMs(): number {
+    return this.context.clock.now()
+  }
+
+  /** Those that begin before `offset`. */
+  segmentsBefore(offset: bigint): readonly Segment[] {
+    return this.segments.filter((segment) => segment.baseOffset < offset)
+  }
+
+  isLastOfProducer(producerId: bigint, offset: bigint): boolean {
+    return this.producers.isLastOf(producerId, offset)
+  }
+
+  /** Resolves when the checkpoint on disk vouches for all but the active segment. */
+  async checkpointRecoveryPoint(): Promise<void> {
+    if (this.recovered < this.active.baseOffset) await this.flush()
+    await this.context.saveOffsets()
+  }
+
+  /** A segment beside the log, to be written and then put in place or discarded. */
+  newCompactedSegment(base: bigint): Segment {
+    const segment = new Segment(this.context.pool, this.folder, base, undefined, CLEANED_SUFFIX)
+    this.attempt(() => {
+      for (const kind of ['.log', '.index', '.timeindex'] as const) {
+        this.context.disk.remove(segment.path(kind))
+      }
+      segment.log.truncate(0)
+    })
+    return segment
+  }
+
+  discardCompacted(segment: Segment): void {
+    segment.retire()
+    for (const kind of ['.log', '.index', '.timeindex'] as const) {
+      this.removeQuietly(segment.path(kind))
+    }
+  }
+
+  /**
+   * Puts a segment that was written beside the log in the place of neighbours that it was made
+   * from. From the moment it bears the name of a swap file, a start finishes what is left to do
+   * (segment-files.ts). `mustBeSame` throws when the log has changed while the device was
+   * waited for.
+   */
+  async replaceSegments(
+    old: readonly Segment[],
+    compacted: Segment,
+    mustBeSame: () => void,
+  ): Promise<void> {
+    const { disk } = this.context
+    const swap = new Segment(this.context.pool, this.folder, compacted.baseOffset).path('.log')
+    try {
+      await compacted.finish()
+      mustBeSame()
+      compacted.retire()
+      disk.rename(compacted.path('.log'), swap + SWAP_SUFFIX)
+      await disk.syncFolder(this.folder)
+    } catch (error) {
+      if (error instanceof DiskError && !this.closed) this.context.fail(error)
+      throw error
+    }
+    try {
+      mustBeSame()
+    } catch (error) {
+      this.removeQuietly(swap + SWAP_SUFFIX)
+      throw error
+    }
+    this.attempt(() => this.swapIn(old, compacted, swap))
+  }
+
+  /** In one go, so that no reader sees a part of it. */
+  private swapIn(old: readonly Segment[], compacted: Segment, path: string): void {
+    const { disk, pool } = this.context
+    const [first, ...others] = old
+    if (first === undefined) return
+    first.retire()
+    disk.remove(first.path('.index'))
+    disk.remove(first.path('.timeindex'))
+    for (const segment of others) {
+      this.removeSegmentLater(segment)
+      removeSnapshot(disk, this.folder, segment.baseOffset)
+    }
+    disk.rename(path + SWAP_SUFFIX, path)
+    for (const kind of ['.index', '.timeindex'] as const) {
+      if (disk.exists(compacted.path(kind))) disk.rename(compacted.path(kind), first.path(kind))
+    }
+    const replacement = new Segment(pool, this.folder, compacted.baseOffset, {
+      logBytes: compacted.size,
+      offsetIndexBytes: compacted.offsetIndex.bytes,
+      timeIndexBytes: compacted.timeIndex.bytes,
+    })
+    this.segments.splice(this.segments.indexOf(first), old.length, replacement)
+    this.positions.clear()
     this.namesUnsynced = true
   }
 
@@ -572,6 +717,7 @@ export class Log implements PartitionLog {
     this.positions.clear()
     this.epochs.truncateFromEnd(this.endOffset)
     if (this.startOffset > this.endOffset) this.startOffset = this.endOffset
+    if (this.compacted > this.endOffset) this.compacted = this.endOffset
     for (const offset of listSnapshots(this.context.disk, this.folder)) {
       if (offset > this.endOffset) removeSnapshot(this.context.disk, this.folder, offset)
     }

@@ -95,6 +95,11 @@ export class ProducerState {
       : outOfOrder(id, `sent sequence ${first}, expected was ${expected}`)
   }
 
+  /** Whether the producer's last batch ends with the record at `offset`. */
+  isLastOf(id: bigint, offset: bigint): boolean {
+    return this.entries.get(id)?.batches.at(-1)?.lastOffset === offset
+  }
+
   /** Notes a batch that is in the log now. */
   update(buffer: Buffer, at: number): void {
     const id = producerId(buffer, at)

@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { ErrorCode } from '../protocol/errors.ts'
 import { recordsOf } from '../records/records.ts'
 import { expectIndexesSound } from './index-soundness.ts'
-import { batchOf, createTestWorld, PATH, settle, TOPIC_ID, testConfig } from './testing.ts'
+import {
+  batchOf,
+  createTestWorld,
+  MAINTENANCE,
+  PATH,
+  settle,
+  TOPIC_ID,
+  testConfig,
+} from './testing.ts'
 import type { LogConfig, PartitionLog } from './types.ts'
 
 const FOLDER = `${PATH}/t-0`
@@ -21,7 +29,11 @@ function freshLog(config: Partial<LogConfig>, batches: number) {
   const log = directory.create('t', 0, TOPIC_ID, testConfig({ ...SEGMENT, ...config }))
   for (let i = 0; i < batches; i++) appendAt(log, i)
   let stableEnd: bigint | undefined = log.logEndOffset
-  directory.maintain({ stableEnd: () => stableEnd, retentionCheckMs: () => 1000 })
+  directory.maintain({
+    ...MAINTENANCE,
+    stableEnd: () => stableEnd,
+    cleanerBackOffMs: () => Number.POSITIVE_INFINITY,
+  })
   const retain = async (upTo = log.logEndOffset) => {
     stableEnd = upTo
     world.runTimers()

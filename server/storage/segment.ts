@@ -10,6 +10,7 @@ import {
   lastOffset,
   maxTimestamp,
   NO_TIMESTAMP,
+  recordCount,
 } from '../records/batch.ts'
 import { type SegmentFileKind, segmentFileName } from './file-names.ts'
 import type { FilePool, PooledFile } from './file-pool.ts'
@@ -46,14 +47,18 @@ export class Segment {
   private bytesSinceEntry = 0
   private firstTimestamp: bigint | undefined
   private readonly folder: string
+  private readonly suffix: string
 
   constructor(
     pool: FilePool,
     folder: string,
     baseOffset: bigint,
     files: SegmentFiles = { logBytes: 0, offsetIndexBytes: 0, timeIndexBytes: 0 },
+    /** Of its files' names, while it is not part of a log. */
+    suffix = '',
   ) {
     this.folder = folder
+    this.suffix = suffix
     this.baseOffset = baseOffset
     this.log = pool.file(this.path('.log'))
     this.offsetIndex = new OffsetIndex(pool.file(this.path('.index')), files.offsetIndexBytes)
@@ -66,7 +71,7 @@ export class Segment {
   }
 
   path(kind: SegmentFileKind): string {
-    return `${this.folder}/${segmentFileName(this.baseOffset, kind)}`
+    return `${this.folder}/${segmentFileName(this.baseOffset, kind)}${this.suffix}`
   }
 
   relative(offset: bigint): number {
@@ -87,7 +92,8 @@ export class Segment {
   /** Enters the batch at `position` into the indexes; its header is at `at` in `buffer`. */
   note(buffer: Buffer, at: number, position: number, bytes: number, intervalBytes: number): void {
     const relativeLast = this.relative(lastOffset(buffer, at))
-    const timestamp = maxTimestamp(buffer, at)
+    // A batch that compaction emptied bears a time that none of its records has.
+    const timestamp = recordCount(buffer, at) === 0 ? NO_TIMESTAMP : maxTimestamp(buffer, at)
     if (position === 0) this.firstTimestamp = timestamp
     if (timestamp > this.largestTimestamp) {
       this.largestTimestamp = timestamp
@@ -200,7 +206,9 @@ export class Segment {
     const scanner = this.scan(this.offsetIndex.lookup(this.largestTimestampAt))
     while (scanner.step()) {
       const timestamp = maxTimestamp(scanner.buffer, scanner.at)
-      if (timestamp <= this.largestTimestamp) continue
+      if (timestamp <= this.largestTimestamp || recordCount(scanner.buffer, scanner.at) === 0) {
+        continue
+      }
       this.largestTimestamp = timestamp
       this.largestTimestampAt = this.relative(lastOffset(scanner.buffer, scanner.at))
     }
@@ -223,6 +231,15 @@ export class Segment {
     this.log.close()
     this.offsetIndex.close()
     this.timeIndex.close()
+  }
+
+  /** Resolves when all of it is on the device; nothing is appended afterwards. */
+  async finish(): Promise<void> {
+    this.addTimeEntry()
+    this.writeIndexes()
+    await this.log.sync()
+    await this.offsetIndex.sync()
+    await this.timeIndex.sync()
   }
 
   /** Lets go of the files for good: they are about to be renamed or removed. */

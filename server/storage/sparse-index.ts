@@ -36,6 +36,10 @@ export class SparseIndex {
     return this.written + this.pendingCount
   }
 
+  get bytes(): number {
+    return this.count * this.entryBytes
+  }
+
   get pendingEntries(): number {
     return this.pendingCount
   }

@@ -10,7 +10,7 @@ import { silentLogger } from '../runtime/logger.ts'
 import { type Disk, DiskError, type DiskFile, type Runtime } from '../runtime/runtime.ts'
 import { DEFAULT_LOG_CONFIG } from './log-config.ts'
 import { openLogDirectory } from './log-directory.ts'
-import type { LogConfig, LogDirectory } from './types.ts'
+import type { LogConfig, LogDirectory, MaintenanceSettings } from './types.ts'
 
 interface MemoryFile {
   content: Buffer
@@ -262,6 +262,14 @@ export function createTestWorld(disk = new MemoryDisk()): TestWorld {
     },
   }
   return world
+}
+
+export const MAINTENANCE: MaintenanceSettings = {
+  stableEnd: () => undefined,
+  retentionCheckMs: () => 1000,
+  cleanerBackOffMs: () => 1000,
+  cleanerMapBytesMax: () => 1024 * 1024,
+  cleanerBytesPerSecondMax: () => Number.POSITIVE_INFINITY,
 }
 
 /** Lets promises and what they wait for in memory come to an end. */

@@ -9,6 +9,7 @@ import {
   leaderEpoch,
   maxTimestamp,
   NO_TIMESTAMP,
+  recordCount,
 } from '../records/batch.ts'
 import { CompressionError } from '../records/compression-error.ts'
 import { MalformedRecords, RecordCursor } from '../records/record-reader.ts'
@@ -76,7 +77,7 @@ function largestBelow(segment: Segment, upTo: bigint): bigint {
   )
   while (scanner.step() && baseOffset(scanner.buffer, scanner.at) < upTo) {
     const timestamp = maxTimestamp(scanner.buffer, scanner.at)
-    if (timestamp > largest) largest = timestamp
+    if (timestamp > largest && recordCount(scanner.buffer, scanner.at) > 0) largest = timestamp
   }
   return largest
 }

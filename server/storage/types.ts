@@ -147,8 +147,12 @@ export interface MaintenanceSettings {
    * is served from it. Only what lies before it is deleted or compacted.
    */
   stableEnd(topic: string, partition: number): bigint | undefined
-  /** Read anew for each round. */
+  // Read anew for each round.
   retentionCheckMs(): number
+  cleanerBackOffMs(): number
+  /** For the map of keys of a compaction. */
+  cleanerMapBytesMax(): number
+  cleanerBytesPerSecondMax(): number
 }
 
 /** The logs of one broker's data folder: opened together, closed together, checkpointed together. */
@@ -166,7 +170,7 @@ export interface LogDirectory {
   saveHighWatermarks(
     all: Iterable<{ topic: string; partition: number; highWatermark: bigint }>,
   ): void
-  /** Begins the background work: retention. Ends with `close`. */
+  /** Begins the background work: retention and compaction. Ends with `close`. */
   maintain(settings: MaintenanceSettings): void
   /** Flushes all logs, writes checkpoints and the clean-shutdown marker, gives up the lock. */
   close(): Promise<void>
