@@ -2,7 +2,9 @@
 // and sent many times, and what is fetched is counted by its batch headers alone.
 
 import { ClusterClient } from '../client/cluster-client.ts'
+import type { KafkaConnection } from '../client/connection.ts'
 import { fetchOn } from '../client/fetch.ts'
+import { isRetriable } from '../protocol/errors.ts'
 import { buildBatch } from '../records/batch-builder.ts'
 import { createLogger } from '../runtime/logger.ts'
 import { createNodeRuntime } from '../runtime/node.ts'
@@ -12,6 +14,7 @@ const recordsPerBatch = 500
 /** Runs are of whole rounds: a batch for each partition. */
 export const recordsPerRound = partitions * recordsPerBatch
 const waitMsMax = 500
+const movesMax = 50
 const fetchBytes = 1 << 20
 /** Where the header of a record batch has its length, its last offset delta, its count. */
 const lengthAt = 8
@@ -65,37 +68,29 @@ export async function produceAll(
   topic: string,
   records: number,
 ): Promise<void> {
+  // Of today: Apache Kafka soon deletes what its retention calls old.
+  const now = BigInt(Date.now())
   const batch = buildBatch(
     Array.from({ length: recordsPerBatch }, (_, index) => ({
       key: `k-${index}`,
       value: documentOf(index),
-      timestamp: 1_700_000_000_000n + BigInt(index),
+      timestamp: now + BigInt(index),
     })),
   )
   const rounds = records / recordsPerRound
-  const { partitions: placed } = await client.topic(topic)
-  await Promise.all(
-    placed.map(async ({ partition, leader }) => {
-      const connection = await client.openOwned(leader)
-      for (let round = 0; round < rounds; round++) {
-        const answer = await connection.request(
-          'produce',
-          {
-            acks: -1,
-            timeoutMs: 30_000,
-            // The broker writes offsets into what it is given, hence a copy each.
-            topicData: [
-              { name: topic, partitionData: [{ index: partition, records: Buffer.from(batch) }] },
-            ],
-          },
-          { versionMax: 12 },
-        )
-        const code = answer.responses[0]?.partitionResponses[0]?.errorCode
-        if (code !== 0) throw new Error(`produce answered ${code}`)
-      }
-      connection.close()
-    }),
-  )
+  await everyPartition(client, topic, (index) => {
+    let round = 0
+    return async (connection) => {
+      if (round === rounds) return 'done'
+      // The broker writes offsets into what it is given, hence a copy each.
+      const partitionData = [{ index, records: Buffer.from(batch) }]
+      const body = { acks: -1, timeoutMs: 30_000, topicData: [{ name: topic, partitionData }] }
+      const answer = await connection.request('produce', body, { versionMax: 12 })
+      const code = answer.responses[0]?.partitionResponses[0]?.errorCode ?? -1
+      if (code === 0) round++
+      return code
+    }
+  })
 }
 
 /** Reads the topic from its beginning until so many records have come. */
@@ -104,23 +99,62 @@ export async function consumeAll(
   topic: string,
   records: number,
 ): Promise<void> {
+  const limits = { bytesMax: fetchBytes * partitions, bytesMin: 1, waitMsMax }
+  await everyPartition(client, topic, (partition) => {
+    let offset = 0n
+    return async (connection) => {
+      if (offset >= records / partitions) return 'done'
+      const question = { topic, partition, offset, bytesMax: fetchBytes }
+      const [outcome] = await fetchOn(connection, [question], limits)
+      if (outcome === undefined) return -1
+      if ('code' in outcome) return outcome.code
+      offset += countRecords(outcome.value.records)
+      return 0
+    }
+  })
+}
+
+/** One more request to the partition's leader; answers its error code, or that all is done. */
+type Step = (connection: KafkaConnection) => Promise<number | 'done'>
+
+/** Goes through the partitions side by side; follows a leader that has moved, a few times. */
+async function everyPartition(
+  client: ClusterClient,
+  topic: string,
+  begin: (partition: number) => Step,
+): Promise<void> {
   const { partitions: placed } = await client.topic(topic)
-  const each = records / partitions
   await Promise.all(
-    placed.map(async ({ partition, leader }) => {
-      const connection = await client.openOwned(leader)
-      for (let offset = 0n; offset < each; ) {
-        const [outcome] = await fetchOn(
-          connection,
-          [{ topic, partition, offset, bytesMax: fetchBytes }],
-          { bytesMax: fetchBytes * partitions, bytesMin: 1, waitMsMax },
-        )
-        if (outcome === undefined || !('value' in outcome)) throw new Error('fetch was refused')
-        offset += countRecords(outcome.value.records)
+    placed.map(async ({ partition }) => {
+      const step = begin(partition)
+      for (let move = 0; move < movesMax; move++) {
+        if (await stepOn(client, topic, partition, step)) return
+        await client.pause(200)
       }
-      connection.close()
+      throw new Error(`${topic}-${partition} has no leader that answers`)
     }),
   )
+}
+
+/** False when the leader has moved before all was done. */
+async function stepOn(
+  client: ClusterClient,
+  topic: string,
+  partition: number,
+  step: Step,
+): Promise<boolean> {
+  const place = (await client.topic(topic)).partitions.find((one) => one.partition === partition)
+  const connection = await client.openOwned(place?.leader ?? -1)
+  try {
+    for (;;) {
+      const code = await step(connection)
+      if (code === 'done') return true
+      if (isRetriable(code)) return false
+      if (code !== 0) throw new Error(`${topic}-${partition}: error ${code}`)
+    }
+  } finally {
+    connection.close()
+  }
 }
 
 function countRecords(buffer: Buffer): bigint {
