@@ -39,6 +39,7 @@ export async function startProduct(): Promise<Product> {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    process.once('exit', () => started.kill('SIGKILL'))
     for (const stream of [started.stdout, started.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
         output += chunk.toString()

@@ -37,6 +37,8 @@ export function run(args: readonly string[], cwd: string, file: string = program
     errors += chunk.toString()
   })
   const closed = once(child, 'close')
+  // A journey that fails half way leaves nothing running.
+  process.once('exit', () => child.kill('SIGKILL'))
   return {
     child,
     output: () => output,
