@@ -32,6 +32,9 @@ export const problem = z
     message: z.string(),
     /** The parameter or field that is wrong, when there is one. */
     field: z.string().optional(),
+    /** Of a query's text in that field: the first wrong character, and how many there are. */
+    at: z.number().int().optional(),
+    length: z.number().int().optional(),
     /** Kafka's own error name, when a broker refused. */
     kafka: z.string().optional(),
   })

@@ -22,11 +22,22 @@ export interface FetchLimits {
   /** Wait for this many bytes, at most `waitMsMax`. */
   bytesMin: number
   waitMsMax: number
+  /** Up to the last stable offset, and with the list of aborted transactions. */
+  committedOnly?: boolean
+}
+
+/** A transaction that was aborted: its producer's batches from `firstOffset` to its marker. */
+export interface AbortedTransaction {
+  producerId: bigint
+  firstOffset: bigint
 }
 
 export interface FetchedPartition {
   records: Buffer
   highWatermark: bigint
+  lastStableOffset: bigint
+  /** Those that the records may belong to; only when committed ones were asked for. */
+  aborted: readonly AbortedTransaction[]
   /** -1: the broker's version does not say. */
   logStartOffset: bigint
 }
@@ -65,7 +76,7 @@ function bodyOf(questions: readonly FetchQuestion[], limits: FetchLimits): Body<
     maxWaitMs: limits.waitMsMax,
     minBytes: limits.bytesMin,
     maxBytes: limits.bytesMax,
-    isolationLevel: 0,
+    isolationLevel: limits.committedOnly === true ? 1 : 0,
     topics: [...byTopic].map(([topic, rows]) => ({
       topic,
       partitions: rows.map(({ partition, offset, bytesMax }) => ({
@@ -92,6 +103,8 @@ function outcomesOf(
               value: {
                 records: one.records ?? Buffer.alloc(0),
                 highWatermark: one.highWatermark,
+                lastStableOffset: one.lastStableOffset,
+                aborted: one.abortedTransactions ?? [],
                 logStartOffset: one.logStartOffset,
               },
             }

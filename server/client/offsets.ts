@@ -32,7 +32,7 @@ export interface OffsetAnswer {
 export function listOffsets(
   client: ClusterClient,
   questions: readonly OffsetQuestion[],
-  options?: ByLeaderOptions,
+  options?: ByLeaderOptions & { committedOnly?: boolean },
 ): Promise<PartitionResult<OffsetAnswer>[]> {
   return askLeaders(
     client,
@@ -45,7 +45,7 @@ export function listOffsets(
         'listOffsets',
         {
           replicaId: -1,
-          isolationLevel: 0,
+          isolationLevel: options?.committedOnly === true ? 1 : 0,
           topics: [...byTopic].map(([name, rows]) => ({
             name,
             partitions: rows.map(({ partition, timestamp }) => ({

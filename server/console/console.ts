@@ -16,6 +16,9 @@ import { watch } from './live/live.ts'
 import { getRecord, getRecordBytes, readMessages, tailMessages } from './messages/messages.ts'
 import { ApiError } from './problem.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
+import { createSearchHandlers, type SearchHandlers } from './search/handlers.ts'
+import { SearchThreads } from './search/search-threads.ts'
+import { Searches } from './search/searches.ts'
 import { createTopic, deleteTopic, previewDeleteTopic } from './topics/change-topics.ts'
 import { getTopicStats } from './topics/stats.ts'
 import { getTopic, listTopicRows } from './topics/topics.ts'
@@ -28,6 +31,8 @@ export interface ConsoleOptions {
   /** Version of Riverglass. */
   version: string
   readerThreads?: number
+  /** Most that one search uses. */
+  searchThreads?: number
   /** The reader thread's built file, where that is not beside this one. */
   readerEntry?: URL
   runtime?: Runtime
@@ -42,6 +47,7 @@ export interface Console {
 }
 
 const READER_THREADS_MAX = 4
+const SEARCH_THREADS_MAX = 2
 
 export function createConsole(options: ConsoleOptions): Console {
   const runtime = options.runtime ?? createNodeRuntime(consoleLog)
@@ -59,13 +65,22 @@ export function createConsole(options: ConsoleOptions): Console {
   })
   pool.warm()
   const clusterOf = findIn(clusters)
+  const threads = new SearchThreads({
+    threads: options.searchThreads ?? Math.min(SEARCH_THREADS_MAX, availableParallelism()),
+    entry: options.readerEntry ?? new URL('./reader-thread.ts', import.meta.url),
+    log: runtime.log,
+  })
+  threads.warmLater()
+  const searches = new Searches(threads)
   const transfer = createTransfer({
     clusterOf,
+    searches,
     stateFolder: options.stateFolder,
     log: runtime.log,
   })
   const handlers = {
     ...createHandlers(clusters, clusterOf, pool, options.version),
+    ...createSearchHandlers({ clusterOf, searches, pool }),
     ...transfer.handlers,
   }
   const app = createApp({ handlers, version: options.version, log: runtime.log })
@@ -77,7 +92,7 @@ export function createConsole(options: ConsoleOptions): Console {
       takeBack()
       await transfer.close()
       for (const cluster of clusters.values()) cluster.close()
-      await pool.close()
+      await Promise.all([pool.close(), threads.close()])
     },
   }
 }
@@ -118,7 +133,7 @@ function createHandlers(
   clusterOf: ClusterOf,
   pool: ReaderPool,
   version: string,
-): Omit<Handlers, keyof TransferHandlers> {
+): Omit<Handlers, keyof TransferHandlers | keyof SearchHandlers> {
   type Input<N extends RouteName> = HandlerInput<N>
   return {
     listClusters: () => listClusters(clusters.values(), version),

@@ -52,6 +52,9 @@ port.on('message', (message: ToReader) => {
     case 'cancel':
       running.get(message.id)?.cancel()
       return
+    case 'pause':
+      running.get(message.id)?.pause(message.paused)
+      return
     case 'taken':
       running.get(message.id)?.taken()
       return

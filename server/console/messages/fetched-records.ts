@@ -58,7 +58,7 @@ export interface ReadBatches {
 }
 
 /** Most that one batch may decompress to. */
-const DECOMPRESSED_BYTES_MAX = 64 * 1024 * 1024
+export const DECOMPRESSED_BYTES_MAX = 64 * 1024 * 1024
 
 /** Records of the buffer's batches from `low` up to `to`. */
 export function readBatches(
@@ -106,7 +106,7 @@ function readRecords(
   { partition, low, to }: { partition: number; low: bigint; to: bigint },
   records: FetchedRecord[],
 ): void {
-  const batch = infoOf(buffer, at)
+  const batch = batchInfo(buffer, at)
   const cursor = new RecordCursor(buffer, at, DECOMPRESSED_BYTES_MAX)
   while (cursor.next()) {
     const { offset } = cursor
@@ -125,7 +125,7 @@ function readRecords(
   }
 }
 
-function infoOf(buffer: Buffer, at: number): BatchInfo {
+export function batchInfo(buffer: Buffer, at: number): BatchInfo {
   return {
     baseOffset: baseOffset(buffer, at),
     bytes: batchBytes(buffer, at),

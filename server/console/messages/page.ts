@@ -4,7 +4,7 @@ import type { MessagesLine, MessagesQuery } from '../../../lib/contracts/message
 import type { ClusterClient } from '../../client/cluster-client.ts'
 import type { PartitionResult } from '../../client/leaders.ts'
 import { EARLIEST, LATEST, listOffsets, type OffsetAnswer } from '../../client/offsets.ts'
-import type { Damage } from './fetched-records.ts'
+import type { Damage, FetchedRecord } from './fetched-records.ts'
 import { KafkaSource, LEADERS_AGE_MS } from './kafka-source.ts'
 import { PREVIEW_TEXT_MAX, recordRow } from './record-row.ts'
 import { type PartitionBounds, type SelectedPage, selectPage } from './select-page.ts'
@@ -48,6 +48,19 @@ export async function* readPage(
     yield { type: 'record', record: recordRow(record, PREVIEW_TEXT_MAX) }
   }
   yield endOf(page, performance.now() - startedAt, source.bytesRead)
+}
+
+/** The newest records of a topic, newest first. */
+export async function readNewest(
+  client: ClusterClient,
+  topic: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<FetchedRecord[]> {
+  const { partitions: rows } = await client.topic(topic, TOPIC_AGE_MS)
+  const partitions = rows.map(({ partition }) => partition)
+  const { bounds } = await findBounds(client, topic, partitions, { kind: 'newest' }, undefined)
+  return (await selectPage(new KafkaSource(client, topic, signal), bounds, 'older', limit)).records
 }
 
 /** Newest-first pages go down, all others up, whichever way they were read. */

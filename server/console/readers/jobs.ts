@@ -7,6 +7,9 @@ import { readPage } from '../messages/page.ts'
 import { PREVIEW_TEXT_MAX, recordRow, WHOLE_TEXT_MAX } from '../messages/record-row.ts'
 import { tail } from '../messages/tail.ts'
 import { ApiError } from '../problem.ts'
+import { sampleFields } from '../search/fields.ts'
+import { runScan } from '../search/run-scan.ts'
+import { checkScript } from '../search/script.ts'
 import type { Outlet } from './outlet.ts'
 import type { ReaderJob } from './protocol.ts'
 
@@ -26,6 +29,14 @@ export async function runJob(client: ClusterClient, job: ReaderJob, outlet: Outl
       return runBytes(client, job, outlet)
     case 'tail':
       return tail(client, job, outlet)
+    case 'fields': {
+      const list = await sampleFields(client, job.topic, outlet.signal)
+      return outlet.send({ documents: [JSON.stringify(list)] })
+    }
+    case 'checkScript':
+      return checkScript(job.source)
+    case 'scan':
+      return runScan(client, job.scan, outlet)
   }
 }
 

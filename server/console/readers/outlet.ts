@@ -10,6 +10,7 @@ export class Outlet {
   private readonly post: (message: FromReader) => void
   private ahead = 0
   private waiting: (() => void) | undefined
+  private isPaused = false
 
   constructor(id: number, post: (message: FromReader) => void) {
     this.id = id
@@ -37,6 +38,21 @@ export class Outlet {
   taken(): void {
     this.ahead--
     this.wake()
+  }
+
+  pause(paused: boolean): void {
+    this.isPaused = paused
+    this.wake()
+  }
+
+  /** Resolves when the job may go on. Rejects with CancelledError when nobody waits for it. */
+  async resumed(): Promise<void> {
+    while (this.isPaused && !this.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.waiting = resolve
+      })
+    }
+    if (this.signal.aborted) throw new CancelledError()
   }
 
   cancel(): void {

@@ -3,21 +3,30 @@
 
 import type { MessagesQuery } from '../../../lib/contracts/messages.ts'
 import type { Refusal } from '../problem.ts'
+import type { ScanJob, ScanPortion } from '../search/scan-job.ts'
 
-export type ReaderJob = { bootstrap: readonly string[]; topic: string } & (
-  | { kind: 'page'; query: MessagesQuery }
-  | { kind: 'record'; partition: number; offset: bigint; whole: boolean }
-  | { kind: 'bytes'; partition: number; offset: bigint; part: 'key' | 'value' }
-  | { kind: 'tail'; partitions: string | undefined; rate: number }
+export type ReaderJob = { bootstrap: readonly string[] } & (
+  | { kind: 'page'; topic: string; query: MessagesQuery }
+  | { kind: 'record'; topic: string; partition: number; offset: bigint; whole: boolean }
+  | { kind: 'bytes'; topic: string; partition: number; offset: bigint; part: 'key' | 'value' }
+  | { kind: 'tail'; topic: string; partitions: string | undefined; rate: number }
+  | { kind: 'fields'; topic: string }
+  | { kind: 'scan'; scan: ScanJob }
+  /** Fails when the script of a condition cannot be run. */
+  | { kind: 'checkScript'; source: string }
 )
 
 export type ToReader =
   | { type: 'start'; id: number; job: ReaderJob }
   | { type: 'cancel'; id: number }
+  | { type: 'pause'; id: number; paused: boolean }
   /** One portion has been passed on; another may come. */
   | { type: 'taken'; id: number }
 
-export type Portion = { documents: string[] } | { bytes: Uint8Array<ArrayBuffer> }
+export type Portion =
+  | { documents: string[] }
+  | { bytes: Uint8Array<ArrayBuffer> }
+  | { scan: ScanPortion }
 
 export type FromReader =
   | { type: 'portion'; id: number; portion: Portion }

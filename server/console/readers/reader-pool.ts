@@ -167,6 +167,10 @@ export class PortionStream {
     }
   }
 
+  pause(paused: boolean): void {
+    this.reader.pause(this.id, paused)
+  }
+
   readonly stop = (): void => {
     this.reader.cancel(this.id)
     this.finish(new CancelledError())

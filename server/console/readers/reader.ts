@@ -6,6 +6,8 @@ import { ApiError } from '../problem.ts'
 import type { FromReader, Portion, ReaderJob, ToReader } from './protocol.ts'
 
 const HEAP_MB_MAX = 1024
+/** Room for deep recursion inside the sandbox, which ends it with an error of its own. */
+const STACK_MB = 8
 
 /** Where a job's portions go. */
 export interface Receiver {
@@ -54,6 +56,10 @@ export class Reader {
     if (this.jobs.has(id)) this.post({ type: 'cancel', id })
   }
 
+  pause(id: number, paused: boolean): void {
+    if (this.jobs.has(id)) this.post({ type: 'pause', id, paused })
+  }
+
   async close(): Promise<void> {
     await this.worker.terminate()
   }
@@ -99,7 +105,7 @@ export class Reader {
 
 /** Sources are run by tsx, which has to be registered in the thread; a built file runs as it is. */
 function startWorker(entry: URL): Worker {
-  const resourceLimits = { maxOldGenerationSizeMb: HEAP_MB_MAX }
+  const resourceLimits = { maxOldGenerationSizeMb: HEAP_MB_MAX, stackSizeMb: STACK_MB }
   if (!entry.pathname.endsWith('.ts')) return new Worker(entry, { resourceLimits })
   const boot = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(entry.href)}) })`
   return new Worker(boot, { eval: true, resourceLimits })

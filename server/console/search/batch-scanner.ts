@@ -1,0 +1,252 @@
+// Looks through record batches for matches: header, checksum, raw bytes of the whole batch, then
+// record by record with the cheapest tests first.
+//
+// Control batches and aborted transactions hold nothing that readers see. A damaged batch is
+// named and passed over.
+
+import type { RawNeed } from '../../../lib/query/raw.ts'
+import { JSON_ESCAPE } from '../../../lib/query/raw.ts'
+import type { HeaderView, RecordView } from '../../../lib/query/record-view.ts'
+import type { AbortedTransaction } from '../../client/fetch.ts'
+import {
+  baseOffset,
+  baseTimestamp,
+  batchBytes,
+  hasLogAppendTime,
+  isControl,
+  isTransactional,
+  lastOffset,
+  maxTimestamp,
+  producerId,
+} from '../../records/batch.ts'
+import { batchPositions, checkBatch } from '../../records/batch-check.ts'
+import { RecordCursor } from '../../records/record-reader.ts'
+import {
+  type BatchInfo,
+  batchInfo,
+  DECOMPRESSED_BYTES_MAX,
+  type FetchedRecord,
+} from '../messages/fetched-records.ts'
+import { larger, smaller } from './offset-order.ts'
+import { PayloadBytes } from './payload-view.ts'
+
+export interface Candidate {
+  record: FetchedRecord
+  /** Its batch, counted over the chunk. */
+  batch: number
+}
+
+/** What a chunk of a partition's log gave, in offset order. */
+export interface ScannedChunk {
+  found: Candidate[]
+  /** Of each batch with records of readers, its time as the order of the search counts it. */
+  batchTimes: number[]
+  records: number
+  damages: { offset: bigint; reason: string }[]
+}
+
+export interface ChunkRange {
+  topic: string
+  partition: number
+  from: bigint
+  to: bigint
+  timestampMin: bigint | undefined
+  /** Newest first: the time of a batch is that of its first record, else of its last. */
+  isDown: boolean
+}
+
+export class BatchScanner {
+  private readonly matches: ((record: RecordView) => boolean) | undefined
+  private readonly rawNeed: RawNeed | undefined
+  private readonly view = new CursorView()
+
+  /** Everything is a candidate without a test. */
+  constructor(
+    matches: ((record: RecordView) => boolean) | undefined,
+    rawNeed: RawNeed | undefined,
+  ) {
+    this.matches = matches
+    this.rawNeed = rawNeed
+  }
+
+  scan(
+    buffer: Buffer,
+    aborted: readonly AbortedTransaction[],
+    range: ChunkRange,
+    chunk: ScannedChunk,
+  ): void {
+    const isAborted = abortedFilter(aborted)
+    for (const at of batchPositions(buffer)) {
+      const base = baseOffset(buffer, at)
+      if (base >= range.to) return
+      const skips = isAborted(buffer, at)
+      if (skips || lastOffset(buffer, at) < range.from) continue
+      const fault = checkBatch(buffer, at, at + batchBytes(buffer, at))
+      if (fault !== undefined) {
+        chunk.damages.push({ offset: base, reason: fault.message })
+        continue
+      }
+      try {
+        this.scanBatch(buffer, at, range, chunk)
+      } catch (error) {
+        chunk.damages.push({ offset: base, reason: (error as Error).message })
+      }
+    }
+  }
+
+  private scanBatch(buffer: Buffer, at: number, range: ChunkRange, chunk: ScannedChunk): void {
+    const { timestampMin } = range
+    const batch = chunk.batchTimes.length
+    const isOneTime = hasLogAppendTime(buffer, at)
+    const newest = maxTimestamp(buffer, at)
+    const time = range.isDown && !isOneTime ? baseTimestamp(buffer, at) : newest
+    const cursor = new RecordCursor(buffer, at, DECOMPRESSED_BYTES_MAX)
+    chunk.batchTimes.push(Number(time))
+    if (cursor.count === 0) return
+    if (this.rawNeed !== undefined && !holds(cursor.buffer, this.rawNeed)) {
+      chunk.records += countWithin(buffer, at, cursor.count, range)
+      return
+    }
+    let info: BatchInfo | undefined
+    this.view.begin(range, cursor)
+    while (cursor.next()) {
+      const { offset } = cursor
+      if (offset < range.from) continue
+      if (offset >= range.to) return
+      chunk.records++
+      if (timestampMin !== undefined && cursor.timestamp < timestampMin) continue
+      if (this.matches !== undefined) {
+        this.view.move(offset)
+        if (!this.matches(this.view)) continue
+      }
+      info ??= batchInfo(buffer, at)
+      chunk.found.push({ record: recordOf(range.partition, cursor, offset, info), batch })
+    }
+  }
+}
+
+/** The records of a batch that lies in the range as a whole; else those that may. */
+function countWithin(buffer: Buffer, at: number, count: number, range: ChunkRange): number {
+  const first = baseOffset(buffer, at)
+  const end = lastOffset(buffer, at) + 1n
+  return Math.min(count, Number(smaller(end, range.to) - larger(first, range.from)))
+}
+
+/** The bytes are copied, so that a match does not keep the whole chunk in memory. */
+function recordOf(
+  partition: number,
+  cursor: RecordCursor,
+  offset: bigint,
+  batch: BatchInfo,
+): FetchedRecord {
+  const { key, value } = cursor
+  return {
+    partition,
+    offset,
+    timestamp: cursor.timestamp,
+    bytes: Math.max(cursor.keyBytes, 0) + Math.max(cursor.valueBytes, 0),
+    key: key === null ? null : Buffer.from(key),
+    value: value === null ? null : Buffer.from(value),
+    headers:
+      cursor.headerCount === 0
+        ? []
+        : cursor
+            .headers()
+            .map((one) => ({ key: one.key, value: one.value && Buffer.from(one.value) })),
+    batch,
+  }
+}
+
+export function holds(bytes: Buffer, need: RawNeed): boolean {
+  switch (need.kind) {
+    case 'all':
+      return need.parts.every((part) => holds(bytes, part))
+    case 'any':
+      return need.parts.some((part) => holds(bytes, part))
+    case 'bytes':
+      return includes(bytes, need.bytes) || (need.orEscape && includes(bytes, JSON_ESCAPE))
+    case 'pattern':
+      return need.pattern.test(bytes.toString('latin1'))
+  }
+}
+
+function includes(bytes: Buffer, piece: Uint8Array): boolean {
+  return bytes.indexOf(piece) >= 0
+}
+
+const ABORT_MARKER = 0
+
+/**
+ * Whether a batch is not for readers, asked for each batch of a fetch in order: control batches,
+ * and those of a producer between the first offset of an aborted transaction and its marker.
+ */
+function abortedFilter(
+  aborted: readonly AbortedTransaction[],
+): (buffer: Buffer, at: number) => boolean {
+  const waiting = [...aborted].sort((a, b) => Number(a.firstOffset - b.firstOffset))
+  const open = new Set<bigint>()
+  return (buffer, at) => {
+    const last = lastOffset(buffer, at)
+    while (waiting[0] !== undefined && waiting[0].firstOffset <= last) {
+      open.add(waiting[0].producerId)
+      waiting.shift()
+    }
+    if (isControl(buffer, at)) {
+      if (open.size > 0 && markerOf(buffer, at) === ABORT_MARKER) {
+        open.delete(producerId(buffer, at))
+      }
+      return true
+    }
+    return open.size > 0 && isTransactional(buffer, at) && open.has(producerId(buffer, at))
+  }
+}
+
+/** Type of a control batch's record: version int16, type int16 in its key. */
+function markerOf(buffer: Buffer, at: number): number | undefined {
+  try {
+    const cursor = new RecordCursor(buffer, at, DECOMPRESSED_BYTES_MAX)
+    const key = cursor.next() ? cursor.key : null
+    return key !== null && key.length >= 4 ? key.readInt16BE(2) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The record on which a cursor stands; used again for the next one. */
+class CursorView implements RecordView {
+  topic = ''
+  partition = 0
+  offset = 0n
+  readonly key = new PayloadBytes()
+  readonly value = new PayloadBytes()
+  private cursor: RecordCursor | undefined
+  private headerViews: HeaderView[] | undefined
+
+  begin({ topic, partition }: ChunkRange, cursor: RecordCursor): void {
+    this.topic = topic
+    this.partition = partition
+    this.cursor = cursor
+  }
+
+  move(offset: bigint): void {
+    const { cursor } = this
+    if (cursor === undefined) return
+    this.offset = offset
+    this.key.set(cursor.buffer, cursor.keyAt, cursor.keyBytes)
+    this.value.set(cursor.buffer, cursor.valueAt, cursor.valueBytes)
+    this.headerViews = cursor.headerCount === 0 ? [] : undefined
+  }
+
+  get timestamp(): bigint {
+    return this.cursor?.timestamp ?? -1n
+  }
+
+  headers(): readonly HeaderView[] {
+    this.headerViews ??= (this.cursor?.headers() ?? []).map(({ key, value }) => {
+      const view = new PayloadBytes()
+      if (value !== null) view.set(value, 0, value.length)
+      return { name: key, value: view }
+    })
+    return this.headerViews
+  }
+}

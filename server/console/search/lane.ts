@@ -1,0 +1,103 @@
+// One search thread's stream of matches as the main thread takes it: in order, and no further
+// ahead of the other threads than a bounded queue.
+
+import type { Reader } from '../readers/reader.ts'
+import { PortionStream } from '../readers/reader-pool.ts'
+import type { ScanJob, ScannedMatch, ScanOrder, ScanPortion } from './scan-job.ts'
+
+/** With this many matches waiting, no more are taken from the thread. */
+const WAITING_MAX = 2_000
+
+export class Lane {
+  readonly reader: Reader
+  readonly ranks: readonly number[]
+  isEnded = false
+  isFollowing = false
+  error: Error | undefined
+  /** Since when a portion is awaited; undefined when none is. */
+  awaitedSince: number | undefined
+  private readonly stream: PortionStream
+  private readonly onPortion: (portion: ScanPortion) => void
+  private readonly onChange: () => void
+  private matches: ScannedMatch[] = []
+  private nextMatch = 0
+  private frontier: ScanOrder | undefined
+
+  constructor(
+    reader: Reader,
+    bootstrap: readonly string[],
+    scan: ScanJob,
+    signal: AbortSignal,
+    listener: { onPortion: (portion: ScanPortion) => void; onChange: () => void },
+  ) {
+    this.reader = reader
+    this.ranks = scan.places.map(({ rank }) => rank)
+    this.onPortion = listener.onPortion
+    this.onChange = listener.onChange
+    this.frontier = { time: Number.NEGATIVE_INFINITY, rank: this.ranks[0] ?? 0 }
+    this.stream = new PortionStream(reader, { kind: 'scan', bootstrap, scan }, signal, () => {})
+  }
+
+  /** Its next match, or what none of its matches comes before; undefined when there is no more. */
+  get head(): ScanOrder | undefined {
+    const match = this.matches[this.nextMatch]
+    if (match !== undefined) return match
+    return this.isEnded || this.isFollowing ? undefined : this.frontier
+  }
+
+  take(): ScannedMatch | undefined {
+    const match = this.matches[this.nextMatch]
+    if (match === undefined) return undefined
+    this.nextMatch++
+    if (this.nextMatch === this.matches.length) {
+      this.matches = []
+      this.nextMatch = 0
+    }
+    return match
+  }
+
+  /** Matches that have come and were not taken. */
+  get waiting(): readonly ScannedMatch[] {
+    return this.matches.slice(this.nextMatch)
+  }
+
+  pause(paused: boolean): void {
+    this.stream.pause(paused)
+    if (this.awaitedSince !== undefined) this.awaitedSince = performance.now()
+  }
+
+  stop(): void {
+    this.stream.stop()
+  }
+
+  /** Asks for the next portion, when there is room for it and none is awaited. */
+  pull(): void {
+    if (this.isEnded || this.awaitedSince !== undefined) return
+    if (this.matches.length - this.nextMatch >= WAITING_MAX) return
+    this.awaitedSince = performance.now()
+    this.stream.next().then(
+      (portion) => {
+        this.awaitedSince = undefined
+        if (portion === undefined) this.isEnded = true
+        else if ('scan' in portion) this.accept(portion.scan)
+        this.onChange()
+      },
+      (error: Error) => {
+        this.awaitedSince = undefined
+        this.isEnded = true
+        this.error = error
+        this.onChange()
+      },
+    )
+  }
+
+  private accept(portion: ScanPortion): void {
+    this.frontier = portion.frontier
+    if (portion.isFollowing) this.isFollowing = true
+    this.matches = this.matches.slice(this.nextMatch)
+    this.nextMatch = 0
+    // One by one: a spread of many thousands overflows the stack.
+    for (const match of portion.matches) this.matches.push(match)
+    this.onPortion(portion)
+  }
+}

@@ -1,0 +1,206 @@
+// A search thread's part of a search: scans its partitions side by side and hands over their
+// matches merged into one order.
+//
+// The partition that is furthest behind goes on first, so that the others' matches need not wait
+// long; whoever has many matches waiting rests. Between two chunks the thread looks after
+// everything else that it has to do, and rests when it is told to pause.
+
+import { compileCondition } from '../../../lib/query/compile.ts'
+import type { Condition } from '../../../lib/query/condition.ts'
+import { parseCondition } from '../../../lib/query/parser.ts'
+import { checkCancelled } from '../../client/errors.ts'
+import { BatchScanner } from './batch-scanner.ts'
+import { ChunkReader } from './chunk-reader.ts'
+import { PartitionScan, type Sieve } from './partition-scan.ts'
+import type { RowWriter } from './row-writers.ts'
+import { comesFirst, type ScanJob, type ScanPlace, type ScanPortion } from './scan-job.ts'
+import type { ScanSource } from './scan-source.ts'
+import type { Script } from './script.ts'
+
+/** Where a scan hands over what it found. */
+export interface ScanSink {
+  readonly signal: AbortSignal
+  /** Resolves at once, or when the search is no longer paused. */
+  resumed(): Promise<void>
+  send(portion: ScanPortion): Promise<void>
+}
+
+/** Bytes that the chunks of all partitions of a thread may have together. */
+const BYTES_AHEAD = 24 * 1024 * 1024
+const CHUNK_BYTES_MAX = 4 * 1024 * 1024
+const CHUNK_BYTES_MIN = 64 * 1024
+/** Matches of one partition that may wait for others. */
+const WAITING_MAX = 2_000
+const PORTION_MATCHES_MAX = 1_000
+const PORTION_BYTES = 512 * 1024
+/** Without a match, how often the other side hears of it. */
+const REPORT_MS = 100
+
+export interface ScanTools {
+  source: ScanSource
+  write: RowWriter
+  /** Of a condition that is a script. */
+  script: Script | undefined
+}
+
+/** The scanner for a condition, and whether it is a script that has to sieve what comes out. */
+export function scannerFor(condition: Condition | undefined): BatchScanner {
+  if (condition === undefined || condition.kind === 'script') {
+    return new BatchScanner(undefined, undefined)
+  }
+  const { matches, rawNeed } = compileCondition(condition)
+  return new BatchScanner(matches, rawNeed)
+}
+
+export async function scan(job: ScanJob, tools: ScanTools, sink: ScanSink): Promise<void> {
+  await new Scan(job, tools, sink).run()
+}
+
+class Scan {
+  private readonly job: ScanJob
+  private readonly tools: ScanTools
+  private readonly sink: ScanSink
+  private readonly scanner: BatchScanner
+  private readonly sieve: Sieve | undefined
+  private readonly partitions: PartitionScan[]
+  private portion: ScanPortion = emptyPortion()
+  private portionBytes = 0
+  private handedOver = 0
+  private sentAt = performance.now()
+  private readonly changed = new Set<PartitionScan>()
+
+  constructor(job: ScanJob, tools: ScanTools, sink: ScanSink) {
+    this.job = job
+    this.tools = tools
+    this.sink = sink
+    this.scanner = scannerFor(parseCondition(job.match))
+    this.sieve = tools.script?.sieve
+    const isDown = job.direction === 'down'
+    const share = BYTES_AHEAD / 2 / Math.max(1, job.places.length)
+    const bytesMax = Math.round(Math.min(Math.max(share, CHUNK_BYTES_MIN), CHUNK_BYTES_MAX))
+    this.partitions = job.places.map((place: ScanPlace) => {
+      const options = { isDown, bytesMax, signal: sink.signal }
+      return new PartitionScan(place, new ChunkReader(tools.source, place, options), isDown)
+    })
+    for (const one of this.partitions) this.changed.add(one)
+  }
+
+  async run(): Promise<void> {
+    while (this.handedOver < this.job.limit) {
+      checkCancelled(this.sink.signal)
+      await this.sink.resumed()
+      this.startLoads()
+      const next = this.pick()
+      if (next === undefined) {
+        if (this.partitions.every((one) => one.isScanned)) break
+        await this.waitForLoad()
+        continue
+      }
+      const { scanned, bytes } = next.scan(this.scanner, this.sieve, this.job.timestampMin)
+      this.portion.records += scanned.records
+      this.portion.bytes += bytes
+      this.changed.add(next)
+      this.startLoads()
+      await this.handOver()
+      if (performance.now() - this.sentAt >= REPORT_MS) await this.flush()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await this.handOver()
+    await this.flush()
+  }
+
+  /** Reads ahead for those that are furthest behind, within the bytes that are allowed. */
+  private startLoads(): void {
+    const idle = this.partitions.filter((one) => one.bytesToLoad > 0 && !this.isFull(one))
+    if (idle.length === 0) return
+    let bytes = this.partitions.reduce((sum, one) => sum + one.bytesHeld, 0)
+    idle.sort((a, b) => (isBehind(a, b) ? -1 : 1))
+    for (const one of idle) {
+      if (bytes > 0 && bytes + one.bytesToLoad > BYTES_AHEAD) return
+      bytes += one.bytesToLoad
+      void one.load()
+    }
+  }
+
+  private isFull(one: PartitionScan): boolean {
+    return one.waitingCount >= WAITING_MAX
+  }
+
+  /** The partition to scan: of those whose chunk is there, the one furthest behind. */
+  private pick(): PartitionScan | undefined {
+    let best: PartitionScan | undefined
+    for (const one of this.partitions) {
+      if (!one.isReady || this.isFull(one)) continue
+      if (best === undefined || isBehind(one, best)) best = one
+    }
+    return best
+  }
+
+  private async waitForLoad(): Promise<void> {
+    const loads = this.partitions.flatMap((one) => one.whenLoaded ?? [])
+    let timer: NodeJS.Timeout | undefined
+    const report = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, REPORT_MS)
+    })
+    await Promise.race([...loads, report])
+    clearTimeout(timer)
+    if (performance.now() - this.sentAt >= REPORT_MS) await this.flush()
+  }
+
+  /** Hands over every match that no other partition can come before any more. */
+  private async handOver(): Promise<void> {
+    while (this.handedOver < this.job.limit) {
+      const first = this.first()
+      const match = first?.take()
+      if (first === undefined || match === undefined) break
+      const { topic } = first.place
+      const document = this.tools.write(topic, match.record)
+      const { time, rank, record } = match
+      this.portion.matches.push({ time, rank, offset: record.offset, document })
+      this.portionBytes += document.length
+      this.handedOver++
+      this.changed.add(first)
+      const isFull = this.portion.matches.length >= PORTION_MATCHES_MAX
+      if (isFull || this.portionBytes >= PORTION_BYTES) await this.flush()
+    }
+    if (this.portion.matches.length > 0) await this.flush()
+  }
+
+  private first(): PartitionScan | undefined {
+    let first: PartitionScan | undefined
+    for (const one of this.partitions) {
+      if (one.head !== undefined && (first === undefined || isBehind(one, first))) first = one
+    }
+    return first
+  }
+
+  private async flush(): Promise<void> {
+    checkCancelled(this.sink.signal)
+    const { portion } = this
+    portion.frontier = this.first()?.head
+    portion.coverage = [...this.changed].map((one) => one.coverage)
+    portion.problems = this.tools.script?.takeProblems() ?? []
+    this.changed.clear()
+    this.portion = emptyPortion()
+    this.portionBytes = 0
+    await this.sink.send(portion)
+    this.sentAt = performance.now()
+  }
+}
+
+function isBehind(a: PartitionScan, b: PartitionScan): boolean {
+  if (a.head === undefined || b.head === undefined) return b.head === undefined
+  return comesFirst(a.head, b.head)
+}
+
+export function emptyPortion(): ScanPortion {
+  return {
+    matches: [],
+    frontier: undefined,
+    coverage: [],
+    records: 0,
+    bytes: 0,
+    problems: [],
+    isFollowing: false,
+  }
+}

@@ -1,0 +1,67 @@
+// Which topics a search is about: names, and patterns in which * stands for any characters.
+//
+// A pattern finds Kafka's own topics only when it begins with the underscores that they begin with.
+
+import type { ClusterClient } from '../../client/cluster-client.ts'
+import { ApiError } from '../problem.ts'
+
+export interface ChosenTopic {
+  name: string
+  partitions: number[]
+}
+
+const TOPIC_AGE_MS = 2_000
+const TOPICS_MAX = 1_000
+
+/** In the order of their names. Throws KafkaError for a name that is no topic. */
+export async function chooseTopics(
+  client: ClusterClient,
+  selection: string,
+): Promise<ChosenTopic[]> {
+  const parts = [...new Set(selection.split(','))]
+  const names = parts.filter((part) => !part.includes('*'))
+  const patterns = parts.filter((part) => part.includes('*'))
+  const chosen = new Map<string, ChosenTopic>()
+  for (const topic of await Promise.all(names.map((name) => client.topic(name, TOPIC_AGE_MS)))) {
+    chosen.set(topic.name, chosenOf(topic))
+  }
+  if (patterns.length > 0) {
+    const tests = patterns.map(patternTest)
+    for (const topic of (await client.metadata()).topics) {
+      if (tests.some((test) => test(topic))) chosen.set(topic.name, chosenOf(topic))
+    }
+  }
+  if (chosen.size === 0) throw refusal(`No topic is named like ${patterns.join(', ')}.`)
+  if (chosen.size > TOPICS_MAX) {
+    throw refusal(`${chosen.size} topics are named like that; a search takes up to ${TOPICS_MAX}.`)
+  }
+  return [...chosen.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function chosenOf(topic: {
+  name: string
+  partitions: readonly { partition: number }[]
+}): ChosenTopic {
+  return { name: topic.name, partitions: topic.partitions.map(({ partition }) => partition) }
+}
+
+function patternTest(pattern: string): (topic: { name: string; internal: boolean }) => boolean {
+  const [first = '', ...rest] = pattern.split(/\*+/)
+  const last = rest.pop() ?? ''
+  return ({ name, internal }) => {
+    if (internal && !pattern.startsWith('_')) return false
+    if (!name.startsWith(first) || !name.endsWith(last)) return false
+    // Each piece at the first place where it stands: if that does not fit, no other does.
+    let at = first.length
+    for (const piece of rest) {
+      const found = name.indexOf(piece, at)
+      if (found < 0) return false
+      at = found + piece.length
+    }
+    return at <= name.length - last.length
+  }
+}
+
+function refusal(message: string): ApiError {
+  return new ApiError(404, { code: 'unknown_topic', message, field: 'topics' })
+}
