@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  fileRecord,
   type ImportLine,
   importLine,
   type ProduceBody,
@@ -19,7 +20,7 @@ import { fetchFrom, READ_NOW } from './client/fetch.ts'
 import { askLeaders } from './client/leaders.ts'
 import { BatchSender } from './client/produce.ts'
 import { type Console, createConsole } from './console/console.ts'
-import { codecOf } from './records/batch.ts'
+import { codecOf, computedCrc } from './records/batch.ts'
 import { buildBatch } from './records/batch-builder.ts'
 import { CODECS } from './records/compression.ts'
 import { type LogRecord, recordsOf } from './records/records.ts'
@@ -471,5 +472,115 @@ describe('importing', () => {
     const atRest = given
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect(given).toBe(atRest)
+  })
+})
+
+describe('exporting', () => {
+  const exportFile = async (query: Record<string, string>) => {
+    const response = await ask(`/clusters/test/export?${new URLSearchParams(query)}`)
+    return { response, file: Buffer.from(await response.arrayBuffer()) }
+  }
+
+  it('reads back as the same records: export, import, export are equal', async () => {
+    const from = await createTopic(3)
+    const payloads = [null, Buffer.alloc(0), Buffer.from([0xff, 0]), Buffer.from('é "x"\n')]
+    const sender = new BatchSender(client)
+    for (let partition = 0; partition < 3; partition++) {
+      const records = Array.from({ length: 500 }, (_, i) => ({
+        key: payloads[i % 4] ?? null,
+        value: payloads[(i >> 2) % 4] ?? null,
+        timestamp: BigInt(1_700_000_000_000 + ((i * 7919) % 1000)),
+        headers: [
+          { key: 'b', value: payloads[i % 3] ?? null },
+          { key: '1', value: Buffer.from(`${i}`) },
+          { key: 'b', value: null },
+        ].slice(0, i % 4),
+      }))
+      const codec = (['none', 'zstd', 'gzip'] as const)[partition] ?? 'none'
+      const batch = { topic: from, partition, records: buildBatch(records, { codec }) }
+      expect(await sender.send([batch])).toEqual([{ value: 0n }])
+    }
+    sender.close()
+    const first = await exportFile({ topics: from, from: 'oldest' })
+    expect(first.response.status).toBe(200)
+    expect(first.response.headers.get('content-disposition')).toBe(
+      `attachment; filename="test-${from}.ndjson"`,
+    )
+    const lines = first.file.toString().trimEnd().split('\n')
+    expect(lines).toHaveLength(1_500)
+    for (const line of lines) fileRecord.parse(JSON.parse(line))
+
+    const to = await createTopic(3)
+    const response = await ask(
+      `/clusters/test/topics/${to}/import?format=ndjson&lines=records&keepPartitions=true`,
+      { method: 'POST', body: first.file },
+    )
+    expect(await response.text()).toContain('"sent":1500')
+    const plain = (log: LogRecord[][]) =>
+      log.map((partition) =>
+        partition.map(({ timestamp, key, value, headers }) => ({ timestamp, key, value, headers })),
+      )
+    expect(plain(await readLog(to, 3))).toEqual(plain(await readLog(from, 3)))
+    const second = await exportFile({ topics: to, from: 'oldest' })
+    const renamed = first.file.toString().replaceAll(`"topic":"${from}"`, `"topic":"${to}"`)
+    expect(second.file.toString()).toBe(renamed)
+  })
+
+  it('writes what matches, in the columns that are asked for', async () => {
+    const topic = await createTopic(1)
+    const file = Array.from({ length: 100 }, (_, i) => JSON.stringify({ n: i, name: `a,"${i}"` }))
+    await ask(`/clusters/test/topics/${topic}/import?format=ndjson`, {
+      method: 'POST',
+      body: file.join('\n'),
+    }).then((response) => response.text())
+    const query = { topics: topic, from: 'oldest', match: 'value.n >= 98' }
+    const csv = await exportFile({ ...query, format: 'csv', columns: 'offset,value.n,value.name' })
+    expect(csv.response.headers.get('content-type')).toContain('text/csv')
+    expect(csv.file.toString()).toBe(
+      'offset,value.n,value.name\n98,98,"a,""98"""\n99,99,"a,""99"""\n',
+    )
+    const raw = await exportFile({ ...query, format: 'raw' })
+    expect(raw.file.toString()).toBe(`${file[98]}\n${file[99]}\n`)
+    const newest = await exportFile({ topics: topic, format: 'raw', limit: '2' })
+    expect(newest.file.toString()).toBe(`${file[99]}\n${file[98]}\n`)
+    const none = await exportFile({ ...query, match: 'value.n > 100' })
+    expect([none.response.status, none.file.length]).toEqual([200, 0])
+  })
+
+  it.each([
+    [{ until: 'never' }, 400, 'until'],
+    [{ match: 'value.n >' }, 400, 'match'],
+    [{ format: 'csv', columns: 'nothing' }, 400, 'columns'],
+    [{ topics: 'missing' }, 404, undefined],
+  ])('refuses %j before a file begins', async (query, status, field) => {
+    const topic = await createTopic(1)
+    const { response, file } = await exportFile({ topics: topic, ...query })
+    expect(response.status).toBe(status)
+    expect(problem.parse(JSON.parse(file.toString())).field).toBe(field)
+    expect(response.headers.get('content-disposition')).toBeNull()
+  })
+
+  it('breaks off when it cannot be completed, after what could be read', async () => {
+    const topic = await createTopic(1)
+    const sender = new BatchSender(client)
+    const good = buildBatch([{ value: 'good' }])
+    // The broker checks the batch, not what the compressed bytes stand for.
+    const bad = buildBatch([{ value: 'x'.repeat(1000) }], { codec: 'zstd' })
+    bad.fill(0x55, 70)
+    bad.writeUInt32BE(computedCrc(bad, 0), 17)
+    for (const records of [good, bad]) {
+      expect(await sender.send([{ topic, partition: 0, records }])).toMatchObject([
+        { value: expect.anything() },
+      ])
+    }
+    sender.close()
+    const response = await ask(`/clusters/test/export?topics=${topic}&from=oldest&format=raw`)
+    expect(response.status).toBe(200)
+    let text = ''
+    const read = async () => {
+      for await (const chunk of response.body ?? []) text += Buffer.from(chunk).toString()
+    }
+    await expect(read()).rejects.toThrow(/could not be completed/)
+    expect(text).toBe('good\n')
   })
 })

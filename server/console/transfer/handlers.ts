@@ -4,11 +4,12 @@
 import type { Logger } from '../../runtime/runtime.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Handlers } from '../http/handlers.ts'
-import { ApiError } from '../problem.ts'
 import { ApplicationProducer } from '../produce/application-producer.ts'
 import { Turns } from '../produce/partitioner.ts'
 import { type Production, produce, resend } from '../produce/produce.ts'
 import { SavedQueries } from '../saved/saved-queries.ts'
+import type { Searches } from '../search/searches.ts'
+import { exportMessages } from './export.ts'
 import { importMessages } from './import.ts'
 
 export type TransferHandlers = Pick<
@@ -25,6 +26,7 @@ export type TransferHandlers = Pick<
 export interface TransferOptions {
   /** Throws ApiError 404 for a cluster that is not known. */
   clusterOf: (input: { params: { cluster: string } }) => Cluster
+  searches: Searches
   stateFolder: string | undefined
   log: Logger
 }
@@ -48,9 +50,6 @@ export function createTransfer(options: TransferOptions): Transfer {
     producers.set(cluster, producer)
     return { cluster, producer, turns, signal: input.signal }
   }
-  const absent = async (): Promise<never> => {
-    throw new ApiError(501, { code: 'not_supported', message: 'Not in this build.' })
-  }
   return {
     handlers: {
       produce: async (input) => produce(productionOf(input), input.params.topic, input.body),
@@ -63,7 +62,12 @@ export function createTransfer(options: TransferOptions): Transfer {
           input.body,
           (error: unknown) => options.log.error('an import failed', { error }),
         ),
-      exportMessages: absent,
+      exportMessages: async (input) => {
+        const cluster = clusterOf(input)
+        return exportMessages(input.query, cluster.id, (query, limit, output) =>
+          options.searches.begin(cluster, query, limit, output, input.signal),
+        )
+      },
       listSavedQueries: async () => ({ queries: await saved.list() }),
       saveQuery: async ({ body }) => saved.add(body),
       deleteSavedQuery: async ({ params }) => saved.remove(params.id),
