@@ -91,10 +91,12 @@ function append(
       logAppendTimeMs: result.logAppendTime,
       logStartOffset: partition.log.logStartOffset,
     }
-    if (acks === ACKS_ALL) {
+    const isHeldBack = result.lastOffset >= partition.log.acknowledgeableEnd
+    if (acks === ACKS_ALL || isHeldBack) {
       waits.push({
         partition,
         lastOffset: result.lastOffset,
+        until: acks === ACKS_ALL ? 'committed' : 'stored',
         settle: (code) => {
           if (code !== ErrorCode.NONE) Object.assign(answer, refused(index, code))
         },

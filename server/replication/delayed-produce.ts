@@ -8,6 +8,8 @@ import type { Partition } from './partition.ts'
 export interface CommitWait {
   partition: Partition
   lastOffset: bigint
+  /** 'stored': on this broker alone, as its flush policy has it. */
+  until?: 'committed' | 'stored'
   /** Called once: 0, or Kafka's code for why it was not committed. */
   settle(code: number): void
 }
@@ -34,7 +36,12 @@ export function whenAllCommitted(
     if (open === 0) finish?.()
   }
   for (const wait of waits) {
-    cancels.push(wait.partition.whenCommitted(wait.lastOffset, (code) => settle(wait, code)))
+    const done = (code: number) => settle(wait, code)
+    cancels.push(
+      wait.until === 'stored'
+        ? wait.partition.whenStored(wait.lastOffset, done)
+        : wait.partition.whenCommitted(wait.lastOffset, done),
+    )
   }
   if (open === 0) return undefined
 

@@ -12,6 +12,7 @@ import { ErrorCode } from '../protocol/errors.ts'
 import { invariant } from '../runtime/invariant.ts'
 import type { Clock } from '../runtime/runtime.ts'
 import type { AppendResult, LogConfig, PartitionLog } from '../storage/types.ts'
+import { CommitQueue } from './commit-queue.ts'
 import type { IsrChange, IsrOutcome } from './isr-changes.ts'
 import { type IsEligible, LeaderState } from './leader-state.ts'
 
@@ -56,6 +57,7 @@ export class Partition {
   private appendWaiters: Set<ReadWaiter> | undefined
   private commitWaiters: Set<ReadWaiter> | undefined
   private startWaiters: Set<() => void> | undefined
+  private held: CommitQueue | undefined
 
   constructor(
     view: PartitionView,
@@ -72,6 +74,7 @@ export class Partition {
     this.settings = settings
     this.watermark = savedHighWatermark
     this.keepWatermarkInsideLog()
+    log.onAcknowledgeable = (code) => this.logReleased(code)
   }
 
   get highWatermark(): bigint {
@@ -165,6 +168,7 @@ export class Partition {
   /** The partition goes from this broker. Its log is the store's to delete. */
   retire(code: number): void {
     this.resign(code)
+    this.held?.releaseAll(code)
     this.leaderId = -1
     this.wake(this.appendWaiters)
     this.wake(this.commitWaiters)
@@ -222,6 +226,29 @@ export class Partition {
       return () => undefined
     }
     return leading.commits.add(lastOffset, done)
+  }
+
+  /**
+   * Calls `done` when this broker's flush policy lets everything up to and with `lastOffset` be
+   * acknowledged: as a rule at once. For answers with acks=1, and for followers.
+   */
+  whenStored(lastOffset: bigint, done: (code: number) => void): () => void {
+    if (lastOffset >= this.log.acknowledgeableEnd) {
+      this.held ??= new CommitQueue()
+      return this.held.add(lastOffset, done)
+    }
+    done(ErrorCode.NONE)
+    return () => undefined
+  }
+
+  /** The log has synced what it held back, or its disk has failed. */
+  private logReleased(code: number): void {
+    const { acknowledgeableEnd, logEndOffset } = this.log
+    // Nothing is held back any more; what was waited for may have been cut off meanwhile.
+    if (code !== ErrorCode.NONE || acknowledgeableEnd === logEndOffset) this.held?.releaseAll(code)
+    else this.held?.release(acknowledgeableEnd, code)
+    if (code === ErrorCode.NONE) this.advanceHighWatermark()
+    else this.leading?.commits.releaseAll(code)
   }
 
   private codeWhenReached(leading: LeaderState): number {
@@ -364,7 +391,7 @@ export class Partition {
   private advanceHighWatermark(): void {
     const { leading } = this
     if (leading === undefined || leading.inSync.size < this.minInSync) return
-    const smallest = leading.smallestEnd(this.log.logEndOffset)
+    const smallest = leading.smallestEnd(this.log.acknowledgeableEnd)
     if (smallest === undefined || smallest <= this.watermark) return
     this.watermark = smallest
     leading.commits.release(smallest, this.codeWhenReached(leading))

@@ -228,6 +228,16 @@ export class ReplicaFetcher {
       }
     }
     for (const followed of lost) await this.findRange(connection, followed)
+    await this.whenStored(due)
+  }
+
+  /** The next request tells the leader what is here; a flush policy may want it on the device first. */
+  private async whenStored(fetched: readonly FollowedPartition[]): Promise<void> {
+    for (const { partition } of fetched) {
+      const { acknowledgeableEnd, logEndOffset } = partition.log
+      if (acknowledgeableEnd === logEndOffset) continue
+      await new Promise<void>((resolve) => partition.whenStored(logEndOffset - 1n, () => resolve()))
+    }
   }
 
   private isCurrent(followed: FollowedPartition): boolean {

@@ -51,7 +51,7 @@ export interface CompactionResult {
   compactedTo: bigint
 }
 
-const OUTPUT_BYTES = 1024 * 1024
+const OUTPUT_BYTES = 256 * 1024
 
 /** The log was cut or closed under the compaction's hands. */
 class Overtaken extends Error {}

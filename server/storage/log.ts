@@ -109,6 +109,11 @@ export class Log implements PartitionLog {
   private readonly positions = new ReadPositions()
   private readonly flushes = new FlushQueue(() => this.flushOnce())
   private closed = false
+  /** Records from here on are not acknowledged before they are on the device. */
+  private heldFrom: bigint | undefined
+  private releasing = false
+  private flushIsPlanned = false
+  onAcknowledgeable: ((code: number) => void) | undefined
 
   constructor(
     context: LogContext,
@@ -138,6 +143,10 @@ export class Log implements PartitionLog {
 
   get logEndOffset(): bigint {
     return this.endOffset
+  }
+
+  get acknowledgeableEnd(): bigint {
+    return this.heldFrom ?? this.endOffset
   }
 
   /** Everything before it is on the device. */
@@ -501,7 +510,10 @@ export class Log implements PartitionLog {
     if (this.context.offline !== undefined) throw this.context.offline
     const target = this.endOffset
     const truncations = this.truncations
-    if (target <= this.recovered && !this.namesUnsynced && !this.epochs.unsaved) return
+    if (target <= this.recovered && !this.namesUnsynced && !this.epochs.unsaved) {
+      this.messagesUnflushed = 0
+      return
+    }
     const segments = this.segments.filter(
       (_, index) => (this.segments[index + 1]?.baseOffset ?? target) >= this.recovered,
     )
@@ -522,9 +534,9 @@ export class Log implements PartitionLog {
       if (error instanceof DiskError && !this.closed) this.context.fail(error)
       throw error
     }
-    if (truncations === this.truncations && target > this.recovered) {
+    if (truncations === this.truncations && target >= this.recovered) {
       this.recovered = target
-      this.messagesUnflushed = 0
+      this.messagesUnflushed = Number(this.endOffset - target)
     }
   }
 
@@ -590,9 +602,55 @@ export class Log implements PartitionLog {
       this.epochs.assign(leaderEpoch(records, at), baseOffset(records, at))
       this.producers.update(records, at)
     }
-    this.messagesUnflushed += Number(end - this.endOffset)
+    const before = this.endOffset
     this.endOffset = end
-    if (this.messagesUnflushed >= this.config.flushMessages) this.flushInBackground()
+    this.messagesUnflushed += Number(end - before)
+    if (this.isFlushDue()) this.hold(before)
+    else if (this.config.flushMs <= Number.MAX_SAFE_INTEGER) this.planFlush()
+  }
+
+  private isFlushDue(): boolean {
+    const { flushMessages, flushMs } = this.config
+    return this.messagesUnflushed > 0 && (this.messagesUnflushed >= flushMessages || flushMs === 0)
+  }
+
+  private hold(from: bigint): void {
+    this.heldFrom ??= from
+    if (!this.releasing) void this.releaseHeld()
+  }
+
+  /**
+   * Syncs until nothing is due. What is appended while the device is waited for goes into the
+   * next sync, all of it together.
+   */
+  private async releaseHeld(): Promise<void> {
+    this.releasing = true
+    // The appends of this turn of the event loop share the first sync.
+    await Promise.resolve()
+    let code: number = ErrorCode.NONE
+    try {
+      while (this.heldFrom !== undefined) {
+        await this.flush()
+        this.heldFrom = this.isFlushDue() ? this.recovered : undefined
+        if (this.heldFrom !== undefined) this.onAcknowledgeable?.(ErrorCode.NONE)
+      }
+    } catch (error) {
+      // The error has put the directory offline, unless the log is being deleted.
+      if (!(error instanceof DiskError)) throw error
+      code = ErrorCode.KAFKA_STORAGE_ERROR
+    }
+    this.releasing = false
+    this.onAcknowledgeable?.(code)
+  }
+
+  /** The oldest record that is not on the device waits at most flush.ms for the next sync. */
+  private planFlush(): void {
+    if (this.flushIsPlanned) return
+    this.flushIsPlanned = true
+    this.context.due.after(this.config.flushMs, () => {
+      this.flushIsPlanned = false
+      if (this.isServing && this.messagesUnflushed > 0) this.flushInBackground()
+    })
   }
 
   /** Runs what touches the disk; a disk error puts the directory offline and is thrown on. */
@@ -721,10 +779,12 @@ export class Log implements PartitionLog {
     for (const offset of listSnapshots(this.context.disk, this.folder)) {
       if (offset > this.endOffset) removeSnapshot(this.context.disk, this.folder, offset)
     }
+    if (this.heldFrom !== undefined && this.heldFrom >= this.endOffset) this.heldFrom = undefined
     if (this.recovered > this.endOffset) {
       this.recovered = this.endOffset
       this.context.recoveryPointMovedBack()
     }
+    this.messagesUnflushed = Number(this.endOffset - this.recovered)
   }
 
   private reloadProducers(): void {

@@ -1,7 +1,7 @@
 // The newest offset of every key, for one compaction: a hash table of a fixed size that knows keys
 // by 128 bits of hash only, so that its memory does not grow with the keys.
 //
-//   per slot  16 bytes hash of the key · 8 bytes offset, from a base, -1 in an empty slot
+//   per slot  16 bytes hash of the key · 8 bytes offset from a base, and 1: 0 in an empty slot
 //
 // The hash is MurmurHash3 (x86, 128 bits) from a seed drawn for each compaction. Kafka takes MD5
 // for the same purpose; neither has to withstand who may write the topic, since a tombstone does
@@ -28,7 +28,7 @@ export class OffsetMap {
     const wanted = Math.ceil(keys / LOAD_MAX) + 1
     this.slots = Math.max(SLOTS_MIN, Math.min(wanted, Math.floor(bytesMax / SLOT_BYTES)))
     this.hashes = new Uint32Array(this.slots * HASH_WORDS)
-    this.offsets = new Float64Array(this.slots).fill(-1)
+    this.offsets = new Float64Array(this.slots)
     this.entriesMax = Math.floor(this.slots * LOAD_MAX)
     this.seed = seed
   }
@@ -40,18 +40,18 @@ export class OffsetMap {
   /** Notes `offset` (0 or more) as the newest of the key; false, and nothing noted, when full. */
   put(buffer: Buffer, at: number, bytes: number, offset: number): boolean {
     const slot = this.slotOf(buffer, at, bytes)
-    if (this.offsets[slot] === -1) {
+    if (this.offsets[slot] === 0) {
       if (this.entries >= this.entriesMax) return false
       this.entries++
       this.hashes.set(hash, slot * HASH_WORDS)
     }
-    this.offsets[slot] = offset
+    this.offsets[slot] = offset + 1
     return true
   }
 
   /** -1 for a key that was not put. */
   get(buffer: Buffer, at: number, bytes: number): number {
-    return this.offsets[this.slotOf(buffer, at, bytes)] as number
+    return (this.offsets[this.slotOf(buffer, at, bytes)] as number) - 1
   }
 
   /** The slot of the key, or the empty one where it belongs. */
@@ -59,7 +59,7 @@ export class OffsetMap {
     hashKey(buffer, at, bytes, this.seed)
     const { hashes, offsets } = this
     let slot = (hash[0] as number) % this.slots
-    while (offsets[slot] !== -1) {
+    while (offsets[slot] !== 0) {
       const word = slot * HASH_WORDS
       if (
         hashes[word] === hash[0] &&

@@ -76,6 +76,16 @@ export interface PartitionLog {
   readonly logStartOffset: bigint
   /** Offset that the next record gets. */
   readonly logEndOffset: bigint
+  /**
+   * What lies before it may be acknowledged: everything, except while flush.messages asks for a
+   * sync of the device that is still under way.
+   */
+  readonly acknowledgeableEnd: bigint
+  /**
+   * Called when `acknowledgeableEnd` has moved without an append, or, with KAFKA_STORAGE_ERROR,
+   * when it never will.
+   */
+  onAcknowledgeable: ((code: number) => void) | undefined
   /** Bytes of all segments. */
   readonly sizeBytes: number
   /** Newest epoch that wrote here or began to (`beginEpoch`); -1 for none. */
