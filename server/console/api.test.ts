@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server } from 'node:net'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { problem } from '../../lib/contracts/common.ts'
 import { clusterList, clusterOverview, routes } from '../../lib/contracts/index.ts'
@@ -153,6 +154,23 @@ describe('the HTTP API', () => {
     expect(await refusal(postJson('/api/clusters/gone/topics', topic, own))).toMatchObject({
       status: 503,
     })
+  })
+
+  it('sends documents compressed to whom can read that, and streams as they are', async () => {
+    const compressed = await ask('/api/openapi.json', { headers: { 'accept-encoding': 'gzip' } })
+    expect(compressed.headers.get('content-encoding')).toBe('gzip')
+    const bytes = await compressed.arrayBuffer()
+    const plain = await ask('/api/openapi.json')
+    expect(plain.headers.get('content-encoding')).toBeNull()
+    expect(gunzipSync(bytes).toString()).toBe(await plain.text())
+    const leave = new AbortController()
+    const stream = await ask('/api/clusters/gone/live?watch=topics', {
+      headers: { 'accept-encoding': 'gzip' },
+      signal: leave.signal,
+    })
+    expect(stream.headers.get('content-encoding')).toBeNull()
+    leave.abort()
+    await stream.body?.cancel().catch(() => undefined)
   })
 
   it('reaches pages through the one handle', async () => {

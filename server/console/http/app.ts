@@ -4,6 +4,7 @@
 // that does not keep its contract is an error of ours and is not sent.
 
 import { type Context, Hono } from 'hono'
+import { compress } from 'hono/compress'
 import { z } from 'zod'
 import { type Route, type RouteName, routes } from '../../../lib/contracts/routes.ts'
 import type { Logger } from '../../runtime/runtime.ts'
@@ -25,6 +26,8 @@ const OPENAPI_PATH = '/api/openapi.json'
 
 export function createApp({ handlers, version, log }: AppOptions): Hono {
   const app = new Hono()
+  // Lists shrink to a tenth; streams and downloads go as they are, since each line must arrive at once.
+  app.use(compress({ contentTypeFilter: (type) => type.startsWith('application/json') }))
   for (const name of Object.keys(routes) as RouteName[]) {
     const route: Route = routes[name]
     // The table types each handler; from here on they are called alike.
