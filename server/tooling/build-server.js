@@ -5,15 +5,25 @@
 
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { writeNotices } from './notices.js'
 import { root } from './root.js'
 import { listFiles } from './up-to-date.js'
 
 /** Parts of server/ that are no part of the product. */
 const notBundled = /^server\/(simulation|conformance|bench|tooling)\/|\.test\.ts$|\.md$/
 
+/** Imported by files beside the product's that tests share, and so in no bundle. */
+const testTools = ['vitest', 'fast-check', 'tsx', 'esbuild']
+
 export function listServerSources() {
   const sources = listFiles(root, ['server', 'lib'], (file) => !notBundled.test(file))
-  return [...sources, 'package.json', 'package-lock.json', 'server/tooling/build-server.js']
+  return [
+    ...sources,
+    'package.json',
+    'package-lock.json',
+    'server/tooling/build-server.js',
+    'server/tooling/notices.js',
+  ]
 }
 
 export function listThreadEntries() {
@@ -31,10 +41,17 @@ export async function buildServer(outdir = join(root, 'dist')) {
   } finally {
     await stop()
   }
+  const pages = listFiles(root, ['app', 'components'], (file) => !notBundled.test(file))
+  const sources = [...listServerSources(), ...pages]
+  writeNotices(join(outdir, 'THIRD-PARTY-NOTICES.txt'), sources, [...external(), ...testTools])
+}
+
+/** Packages that are installed beside the product and bring their own licences. */
+function external() {
+  return Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies)
 }
 
 export function optionsFor(outdir) {
-  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const threads = listThreadEntries().map((file) => [
     `threads/${basename(file, '.ts')}`,
     join(root, file),
@@ -47,7 +64,7 @@ export function optionsFor(outdir) {
     platform: 'node',
     target: 'node20.20',
     format: 'esm',
-    external: [...Object.keys(dependencies), 'next'],
+    external: [...external(), 'next'],
     // Packages written for CommonJS call require for Node's own modules.
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
