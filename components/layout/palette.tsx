@@ -12,6 +12,7 @@ import { brokersQuery, clustersQuery } from '../../lib/api/clusters.ts'
 import { groupsQuery } from '../../lib/api/groups.ts'
 import { topicsQuery } from '../../lib/api/topics.ts'
 import { paths } from '../../lib/paths.ts'
+import { searchAddress } from '../messages/messages-url.ts'
 import { places } from './nav.ts'
 import { type PaletteEntry, searchEntries } from './palette-search.ts'
 
@@ -39,6 +40,7 @@ export function Palette({ cluster, open, onOpenChange, onHelp }: PaletteProps) {
         name: place.name,
         run: go(place.href(cluster)),
       })),
+      { group: 'Actions', name: 'Search several topics', run: go(paths.search(cluster)) },
       { group: 'Actions', name: 'Create a topic', run: go(`${paths.topics(cluster)}?create=true`) },
       { group: 'Actions', name: 'Dark theme', run: () => setTheme('dark') },
       { group: 'Actions', name: 'Light theme', run: () => setTheme('light') },
@@ -68,7 +70,14 @@ export function Palette({ cluster, open, onOpenChange, onHelp }: PaletteProps) {
         })),
     ]
   }, [router, setTheme, onHelp, cluster, clusters, topics, groups, brokers])
-  const found = useMemo(() => searchEntries(entries, text), [entries, text])
+  const found = useMemo(() => {
+    const named = searchEntries(entries, text)
+    if (text.trim() === '') return named
+    const name = `Search every topic for “${text.trim()}”`
+    const match = JSON.stringify(text.trim())
+    const run = () => router.push(searchAddress(cluster, { topics: '*', match }))
+    return [...named, { group: 'Messages', entries: [{ group: 'Messages', name, run }], more: 0 }]
+  }, [entries, text, router, cluster])
 
   function close(next: boolean) {
     onOpenChange(next)

@@ -1,55 +1,75 @@
 'use client'
 // A JSON document as a tree that opens and closes. Numbers stand as they were written; what is
-// long is drawn a piece at a time, so that a large document does not freeze the tab.
+// long is drawn a piece at a time, so that a large document does not freeze the tab. Where the
+// caller takes them, a value offers what can be done with it: look for it, or show its field.
 
 import ChevronRight from 'lucide-react/icons/chevron-right'
-import { useState } from 'react'
+import { createContext, type ReactNode, useContext, useState } from 'react'
 import { formatCount, plural } from '../../lib/format/count.ts'
 import type { JsonNode } from '../../lib/format/json-tree.ts'
+import type { Step } from '../../lib/query/condition.ts'
+import type { ScalarValue } from '../search/add-condition.ts'
 import { classNames } from '../ui/class-names.ts'
+import { FieldMenu } from './field-menu.tsx'
 
 const childrenStep = 100
 /** Levels that are open at first. */
 const openDepth = 3
 const stringMax = 2000
 
+export interface FieldActions {
+  filter: (steps: readonly Step[], value: ScalarValue, negated: boolean) => void
+  column: (steps: readonly Step[]) => void
+}
+
+const ActionsContext = createContext<FieldActions | null>(null)
+
 interface BranchProps {
   name: string | number | null
+  steps: readonly Step[]
   node: JsonNode
   depth: number
   last: boolean
 }
 
-export function JsonTreeView({ root }: { root: JsonNode }) {
+interface JsonTreeViewProps {
+  root: JsonNode
+  actions?: FieldActions | undefined
+}
+
+export function JsonTreeView({ root, actions }: JsonTreeViewProps) {
   return (
-    <div className="data leading-[22px]">
-      <Branch name={null} node={root} depth={0} last />
-    </div>
+    <ActionsContext value={actions ?? null}>
+      <div className="data leading-[22px]">
+        <Branch name={null} steps={[]} node={root} depth={0} last />
+      </div>
+    </ActionsContext>
   )
 }
 
-function Branch({ name, node, depth, last }: BranchProps) {
+function Branch({ name, steps, node, depth, last }: BranchProps) {
   const comma = last ? '' : ','
   if (node.kind !== 'object' && node.kind !== 'array') {
     return (
       <div className="pl-4 [overflow-wrap:anywhere]">
         <Name name={name} />
-        <Scalar node={node} />
+        <Scalar node={node} steps={steps} />
         {comma}
       </div>
     )
   }
-  return <Container name={name} node={node} depth={depth} comma={comma} />
+  return <Container name={name} steps={steps} node={node} depth={depth} comma={comma} />
 }
 
 interface ContainerProps {
   name: string | number | null
+  steps: readonly Step[]
   node: Extract<JsonNode, { kind: 'object' | 'array' }>
   depth: number
   comma: string
 }
 
-function Container({ name, node, depth, comma }: ContainerProps) {
+function Container({ name, steps, node, depth, comma }: ContainerProps) {
   const children: readonly { name: string | number; node: JsonNode }[] =
     node.kind === 'object'
       ? node.members
@@ -101,6 +121,7 @@ function Container({ name, node, depth, comma }: ContainerProps) {
                 // biome-ignore lint/suspicious/noArrayIndexKey: names may occur twice; the place cannot.
                 key={index}
                 name={child.name}
+                steps={[...steps, stepTo(child.name)]}
                 node={child.node}
                 depth={depth + 1}
                 last={index === children.length - 1}
@@ -126,6 +147,10 @@ function Container({ name, node, depth, comma }: ContainerProps) {
   )
 }
 
+function stepTo(name: string | number): Step {
+  return typeof name === 'number' ? { kind: 'index', index: name } : { kind: 'name', name }
+}
+
 function Name({ name }: { name: string | number | null }) {
   if (name === null) return null
   if (typeof name === 'number') return <span className="text-faint">{name}: </span>
@@ -137,7 +162,9 @@ function Name({ name }: { name: string | number | null }) {
   )
 }
 
-function Scalar({ node }: { node: Exclude<JsonNode, { kind: 'object' | 'array' }> }) {
+type ScalarNode = Exclude<JsonNode, { kind: 'object' | 'array' }>
+
+function Scalar({ node, steps }: { node: ScalarNode; steps: readonly Step[] }) {
   const [whole, setWhole] = useState(false)
   switch (node.kind) {
     case 'string': {
@@ -145,7 +172,9 @@ function Scalar({ node }: { node: Exclude<JsonNode, { kind: 'object' | 'array' }
       const cut = !whole && text.length > stringMax
       return (
         <span className="text-json-string">
-          {cut ? text.slice(0, stringMax) : text}
+          <Pickable node={node} steps={steps}>
+            {cut ? text.slice(0, stringMax) : text}
+          </Pickable>
           {cut && (
             <button
               type="button"
@@ -159,10 +188,49 @@ function Scalar({ node }: { node: Exclude<JsonNode, { kind: 'object' | 'array' }
       )
     }
     case 'number':
-      return <span className="text-json-number">{node.text}</span>
+      return (
+        <span className="text-json-number">
+          <Pickable node={node} steps={steps}>
+            {node.text}
+          </Pickable>
+        </span>
+      )
     case 'boolean':
-      return <span className="text-json-word">{String(node.value)}</span>
     case 'null':
-      return <span className="text-json-word">null</span>
+      return (
+        <span className="text-json-word">
+          <Pickable node={node} steps={steps}>
+            {node.kind === 'null' ? 'null' : String(node.value)}
+          </Pickable>
+        </span>
+      )
   }
+}
+
+interface PickableProps {
+  node: ScalarNode
+  steps: readonly Step[]
+  children: ReactNode
+}
+
+/** The menu is made when it is first asked for: a tree has thousands of values. */
+function Pickable({ node, steps, children }: PickableProps) {
+  const actions = useContext(ActionsContext)
+  const [asked, setAsked] = useState(false)
+  if (actions === null || steps.length === 0) return children
+  const button = (
+    <button
+      type="button"
+      title="Look for it, or show the field as a column"
+      aria-haspopup="menu"
+      onClick={() => {
+        // Text that was just selected is meant to be copied.
+        if (!window.getSelection()?.toString()) setAsked(true)
+      }}
+      className="rounded-xs text-left hover:bg-hover hover:underline hover:decoration-dotted"
+    >
+      {children}
+    </button>
+  )
+  return asked ? <FieldMenu trigger={button} node={node} steps={steps} actions={actions} /> : button
 }

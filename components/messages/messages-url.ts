@@ -103,6 +103,12 @@ export const searchParsers = {
 
 export type SearchUrl = inferParserType<typeof searchParsers>
 
+const serializeSearch = createSerializer(searchParsers)
+
+export function searchAddress(cluster: string, state: Partial<SearchUrl>): string {
+  return serializeSearch(paths.search(cluster), state)
+}
+
 const serialize = createSerializer(messagesParsers)
 
 export function messagesAddress(

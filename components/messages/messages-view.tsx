@@ -13,8 +13,10 @@ import { fieldsQuery } from '../../lib/api/search.ts'
 import { topicQuery } from '../../lib/api/topics.ts'
 import type { KafkaRecord } from '../../lib/contracts/messages.ts'
 import { formatBytes, formatCount, plural } from '../../lib/format/count.ts'
+import { formatPath } from '../../lib/query/condition.ts'
 import type { Column } from '../data-table/column.ts'
 import { DataTable } from '../data-table/data-table.tsx'
+import { addCondition, isCondition } from '../search/add-condition.ts'
 import type { Field } from '../search/complete.ts'
 import { marksOf, noMarks } from '../search/marks.ts'
 import { SearchResults } from '../search/search-results.tsx'
@@ -34,6 +36,7 @@ import {
   searchRequest,
 } from './messages-url.ts'
 import { QueryLine, type QueryLineState } from './query-line.tsx'
+import { QueryTools } from './query-tools.tsx'
 import { RecordPanel } from './record-panel.tsx'
 import { TailView } from './tail-view.tsx'
 
@@ -117,7 +120,17 @@ export function MessagesView({ cluster, topic }: MessagesViewProps) {
             else void page.refetch()
           }}
           onLive={(live) => void setUrl({ live: live || null, record: null, cursor: null })}
-        />
+        >
+          <QueryTools
+            cluster={cluster}
+            topics={topic}
+            topic={topic}
+            query={url}
+            fields={fields}
+            columns={url.columns}
+            onColumns={(columns) => void setUrl({ columns }, { history: 'replace' })}
+          />
+        </QueryLine>
         {searching ? (
           <SearchResults
             search={search}
@@ -162,6 +175,16 @@ export function MessagesView({ cluster, topic }: MessagesViewProps) {
           onView={(view) => void setUrl(view, { history: 'replace' })}
           onPlace={(place) => void setUrl({ record: place }, { history: 'replace' })}
           onClose={() => void setUrl({ record: null, part: null, form: null })}
+          onFilter={(path, value, negated) =>
+            void setUrl({
+              match: addCondition(url.match, isCondition(path, value, negated)),
+              cursor: null,
+            })
+          }
+          onColumn={(path) => {
+            const columns = [...new Set([...url.columns, formatPath(path)])]
+            void setUrl({ columns }, { history: 'replace' })
+          }}
         />
       )}
     </div>

@@ -14,7 +14,7 @@ import { apiPaths } from '../../lib/paths.ts'
 import { Button, buttonStyle } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
-import { JsonTreeView } from './json-tree-view.tsx'
+import { type FieldActions, JsonTreeView } from './json-tree-view.tsx'
 import type { forms } from './messages-url.ts'
 import { Absent } from './payload-text.tsx'
 
@@ -27,9 +27,12 @@ interface PayloadViewProps {
   which: 'key' | 'value'
   form: PayloadForm | null
   onForm: (form: PayloadForm) => void
+  /** What a click on a value of the tree can do. */
+  actions?: FieldActions | undefined
 }
 
-export function PayloadView({ cluster, topic, record, which, form, onForm }: PayloadViewProps) {
+export function PayloadView(props: PayloadViewProps) {
+  const { cluster, topic, record, which, form, onForm } = props
   const [whole, setWhole] = useState(false)
   const { partition, offset } = record
   const wholeRecord = useQuery({
@@ -114,7 +117,9 @@ export function PayloadView({ cluster, topic, record, which, form, onForm }: Pay
         </p>
       )}
       <div className="min-h-0 flex-1 overflow-auto rounded-md border bg-sunk p-2">
-        {shown === 'tree' && tree.node !== null && <JsonTreeView root={tree.node} />}
+        {shown === 'tree' && tree.node !== null && (
+          <JsonTreeView root={tree.node} actions={props.actions} />
+        )}
         {shown === 'raw' && <RawText text={payload.text} />}
         {shown === 'hex' && <HexView path={bytesPath} size={payload.size} />}
       </div>

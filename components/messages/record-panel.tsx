@@ -5,10 +5,14 @@
 import { useQuery } from '@tanstack/react-query'
 import ChevronDown from 'lucide-react/icons/chevron-down'
 import ChevronUp from 'lucide-react/icons/chevron-up'
+import Send from 'lucide-react/icons/send'
 import X from 'lucide-react/icons/x'
-import { useEffect, useRef } from 'react'
+import dynamic from 'next/dynamic'
+import { useEffect, useRef, useState } from 'react'
 import { recordQuery } from '../../lib/api/messages.ts'
 import type { KafkaRecord } from '../../lib/contracts/messages.ts'
+import type { Path } from '../../lib/query/condition.ts'
+import type { ScalarValue } from '../search/add-condition.ts'
 import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
@@ -17,6 +21,10 @@ import { Time } from '../ui/time.tsx'
 import { messagesAddress, type parts, type RecordPlace } from './messages-url.ts'
 import { type PayloadForm, PayloadView } from './payload-view.tsx'
 import { HeadersView, MetadataView } from './record-parts.tsx'
+
+const SendAgain = dynamic(() =>
+  import('../transfer/send-again.tsx').then((module) => module.SendAgain),
+)
 
 export type RecordPart = (typeof parts)[number]
 
@@ -31,6 +39,9 @@ interface RecordPanelProps {
   onView: (view: { part?: RecordPart; form?: PayloadForm | null }) => void
   onPlace: (place: RecordPlace) => void
   onClose: () => void
+  /** What a click on a value of the tree adds to the query. */
+  onFilter: (path: Path, value: ScalarValue, negated: boolean) => void
+  onColumn: (path: Path) => void
 }
 
 export function RecordPanel(props: RecordPanelProps) {
@@ -115,6 +126,7 @@ export function RecordPanel(props: RecordPanelProps) {
 
 function RecordBody(props: RecordPanelProps & { record: KafkaRecord }) {
   const { cluster, topic, record, part, form, onView } = props
+  const [sending, setSending] = useState(false)
   const payload = (which: 'key' | 'value') => (
     <PayloadView
       key={`${record.partition}-${record.offset}-${which}`}
@@ -124,6 +136,10 @@ function RecordBody(props: RecordPanelProps & { record: KafkaRecord }) {
       which={which}
       form={form}
       onForm={(next) => onView({ form: next })}
+      actions={{
+        filter: (steps, value, negated) => props.onFilter({ root: which, steps }, value, negated),
+        column: (steps) => props.onColumn({ root: which, steps }),
+      }}
     />
   )
   const inside = (content: React.ReactNode) => (
@@ -131,9 +147,21 @@ function RecordBody(props: RecordPanelProps & { record: KafkaRecord }) {
   )
   return (
     <>
-      <p className="pb-1 text-soft">
+      <div className="flex flex-wrap items-center gap-2 pb-1 text-soft">
         <Time timestamp={record.timestamp} />
-      </p>
+        <Button size="small" className="ml-auto" onClick={() => setSending(true)}>
+          <Send aria-hidden />
+          Send again
+        </Button>
+      </div>
+      {sending && (
+        <SendAgain
+          cluster={cluster}
+          topic={topic}
+          record={record}
+          onClose={() => setSending(false)}
+        />
+      )}
       <Tabs
         label="Record"
         value={part}

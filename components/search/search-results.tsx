@@ -9,13 +9,7 @@ import Play from 'lucide-react/icons/play'
 import Square from 'lucide-react/icons/square'
 import { useEffect, useRef, useState } from 'react'
 import type { SearchProgress } from '../../lib/contracts/search.ts'
-import {
-  formatBytes,
-  formatCompact,
-  formatCount,
-  formatRate,
-  plural,
-} from '../../lib/format/count.ts'
+import { formatBytes, formatCompact, formatRate, plural } from '../../lib/format/count.ts'
 import { span } from '../../lib/format/time.ts'
 import type { Column } from '../data-table/column.ts'
 import { DataTable } from '../data-table/data-table.tsx'

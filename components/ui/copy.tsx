@@ -49,7 +49,7 @@ export function CopyButton({ text, label, children }: CopyButtonProps) {
 }
 
 /** The clipboard is there only on localhost and https; elsewhere a selected text field does it. */
-async function copyText(text: string): Promise<void> {
+export async function copyText(text: string): Promise<void> {
   if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text)
   const field = document.createElement('textarea')
   field.value = text

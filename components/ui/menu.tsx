@@ -12,11 +12,13 @@ interface MenuProps {
   trigger: ReactNode
   children: ReactNode
   align?: 'start' | 'end'
+  /** Open as soon as it is there. */
+  openAtFirst?: boolean
 }
 
-export function Menu({ trigger, children, align = 'start' }: MenuProps) {
+export function Menu({ trigger, children, align = 'start', openAtFirst = false }: MenuProps) {
   return (
-    <Radix.Root modal={false}>
+    <Radix.Root modal={false} defaultOpen={openAtFirst}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
@@ -93,5 +95,27 @@ export function MenuCheck({ checked, onChange, children }: MenuCheckProps) {
       </Radix.ItemIndicator>
       {children}
     </Radix.CheckboxItem>
+  )
+}
+
+interface MenuLinkProps {
+  href: string
+  children: ReactNode
+  /** The browser saves what the address answers. */
+  download?: boolean
+  onSelect?: () => void
+}
+
+export function MenuLink({ href, children, download = false, onSelect }: MenuLinkProps) {
+  return (
+    <Radix.Item
+      asChild
+      className={`${item} pl-2`}
+      {...(onSelect === undefined ? {} : { onSelect })}
+    >
+      <a href={href} {...(download ? { download: '' } : {})}>
+        {children}
+      </a>
+    </Radix.Item>
   )
 }
