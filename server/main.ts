@@ -10,12 +10,15 @@ import { version } from '../package.json'
 import { parseCommandLine, type StartOptions, UsageError } from './cli.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { type Engine, StartError, startEngine } from './engine.ts'
+import { ThreadFailure } from './engine-thread.ts'
 import { greet } from './greeting.ts'
 import { Stops } from './stops.ts'
 import { startWeb } from './web.ts'
 
 /** npm passes on a signal that the terminal has sent already: one Ctrl-C can come twice at once. */
 const oneSignalMs = 500
+/** Threads get a minute each, side by side; whatever has not stopped by then will not. */
+const stopMsMax = 75_000
 
 const stops = new Stops()
 
@@ -60,7 +63,7 @@ function stopOnSignals(): void {
     if (firstAt === undefined) {
       firstAt = Date.now()
       console.log(signal === 'SIGINT' ? '\nStopping. Ctrl-C again ends at once.' : 'Stopping.')
-      stops.run().then(
+      stopEverything().then(
         () => process.exit(0),
         (error: unknown) => exitWith(error),
       )
@@ -72,10 +75,23 @@ function stopOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
 }
 
+/** Every part, at most for a while: a part that hangs must not keep the process. */
+async function stopEverything(): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`not everything had stopped after ${stopMsMax / 1000} s.`)),
+      stopMsMax,
+    )
+  })
+  await Promise.race([stops.run(), limit])
+  clearTimeout(timer)
+}
+
 /** Ends because of an error: stops what runs, then says why. */
 async function leave(error: unknown): Promise<void> {
   if (stops.begun) return
-  await stops.run().catch(() => undefined)
+  await stopEverything().catch(() => undefined)
   exitWith(error)
 }
 
@@ -84,11 +100,17 @@ function exitWith(error: unknown): never {
     console.error(`riverglass: ${error.message}`)
     process.exit(2)
   }
-  console.error(
-    'riverglass:',
-    error instanceof StartError ? `${error.message} ${error.remedy}` : error,
-  )
+  console.error('riverglass:', sayWhy(error))
   process.exit(1)
+}
+
+/** One line for what can be expected; an error of ours in full. */
+function sayWhy(error: unknown): unknown {
+  if (error instanceof StartError) return `${error.message} ${error.remedy}`
+  if (error instanceof ThreadFailure && error.reason?.name === 'DiskError') {
+    return `${error.message}. When the disk is well again, start anew: the data is checked and recovered.`
+  }
+  return error
 }
 
 run().catch(leave)
