@@ -2,7 +2,7 @@
 // pages, steering, scripts, and what is told when something goes wrong.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { fieldList, type SearchLine, searchLine } from '../lib/contracts/index.ts'
+import { type SearchLine, searchLine } from '../lib/contracts/index.ts'
 import type { KafkaConnection } from './client/connection.ts'
 import { type Console, createConsole } from './console/console.ts'
 import { buildBatch, type RecordInput } from './records/batch-builder.ts'

@@ -31,6 +31,7 @@ import { larger, smaller } from './offset-order.ts'
 import { PayloadBytes } from './payload-view.ts'
 
 export interface Candidate {
+  /** Views of the chunk's bytes. */
   record: FetchedRecord
   /** Its batch, counted over the chunk. */
   batch: number
@@ -132,28 +133,33 @@ function countWithin(buffer: Buffer, at: number, count: number, range: ChunkRang
   return Math.min(count, Number(smaller(end, range.to) - larger(first, range.from)))
 }
 
-/** The bytes are copied, so that a match does not keep the whole chunk in memory. */
+/** With views of the batch's bytes. */
 function recordOf(
   partition: number,
   cursor: RecordCursor,
   offset: bigint,
   batch: BatchInfo,
 ): FetchedRecord {
-  const { key, value } = cursor
   return {
     partition,
     offset,
     timestamp: cursor.timestamp,
     bytes: Math.max(cursor.keyBytes, 0) + Math.max(cursor.valueBytes, 0),
-    key: key === null ? null : Buffer.from(key),
-    value: value === null ? null : Buffer.from(value),
-    headers:
-      cursor.headerCount === 0
-        ? []
-        : cursor
-            .headers()
-            .map((one) => ({ key: one.key, value: one.value && Buffer.from(one.value) })),
+    key: cursor.key,
+    value: cursor.value,
+    headers: cursor.headerCount === 0 ? [] : cursor.headers(),
     batch,
+  }
+}
+
+/** With bytes of its own, so that a match that waits does not keep its whole chunk in memory. */
+export function detached(record: FetchedRecord): FetchedRecord {
+  const copy = (bytes: Buffer | null) => (bytes === null ? null : Buffer.from(bytes))
+  return {
+    ...record,
+    key: copy(record.key),
+    value: copy(record.value),
+    headers: record.headers.map(({ key, value }) => ({ key, value: copy(value) })),
   }
 }
 

@@ -8,7 +8,7 @@
 import type { Problem } from '../../../lib/contracts/common.ts'
 import type { FetchedRecord } from '../messages/fetched-records.ts'
 import { refusalOf } from '../problem.ts'
-import type { BatchScanner, Candidate, ScannedChunk } from './batch-scanner.ts'
+import { type BatchScanner, type Candidate, detached, type ScannedChunk } from './batch-scanner.ts'
 import type { Chunk, ChunkReader } from './chunk-reader.ts'
 import type { ScanCoverage, ScanOrder, ScanPlace } from './scan-job.ts'
 
@@ -159,7 +159,7 @@ export class PartitionScan {
       const own = Number(candidate.record.timestamp)
       const time = Math.max(isDown ? -own : own, this.time, this.lastMatchTime)
       this.lastMatchTime = time
-      this.waiting.push({ time, rank: this.place.rank, record: candidate.record })
+      this.waiting.push({ time, rank: this.place.rank, record: detached(candidate.record) })
     }
     pass(isDown ? -1 : batchTimes.length)
     this.time = Math.max(this.time, this.lastMatchTime)

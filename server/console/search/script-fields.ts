@@ -7,11 +7,13 @@
 export interface ScriptNeeds {
   key: boolean
   headers: boolean
+  /** Offset, partition or timestamp. */
+  place: boolean
   /** Names of the value's own fields; 'all' for the whole value, 'none' when it is not named. */
   value: readonly string[] | 'all' | 'none'
 }
 
-const EVERYTHING: ScriptNeeds = { key: true, headers: true, value: 'all' }
+const EVERYTHING: ScriptNeeds = { key: true, headers: true, place: true, value: 'all' }
 const UNCLEAR = /[`/]|\b(?:eval|Function|arguments|this|globalThis|with|constructor|__proto__)\b/
 const TEXT = /"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'/g
 
@@ -23,6 +25,7 @@ export function needsOf(source: string): ScriptNeeds {
   return {
     key: /\bkey\b/.test(code),
     headers: /\bheaders\b/.test(code),
+    place: /\b(?:offset|partition|timestamp)\b/.test(code),
     value: fieldsOf(code),
   }
 }

@@ -28,21 +28,26 @@ const wrap = (
 const asExpression = (source: string) => wrap(`return (\n${source}\n);`)
 const asBody = (source: string) => wrap(`\n${source}`)
 
-/** Answers a digit for each row: 1 match, 0 none, 2 an error; the last error's text follows. */
+/**
+ * Answers which rows match, as their numbers, how many the test failed on, and the last error.
+ * What the script could reach is kept apart: it may change what JSON or String are.
+ */
 const JUDGE_OF = `function (test) {
   const parse = JSON.parse, text = String
   Object.freeze(globalThis)
   return (rows, topic) => {
-    let verdicts = '', failure = ''
-    for (const row of parse(rows)) {
+    let hits = '', failures = 0, failure = ''
+    const all = parse(rows)
+    for (let at = 0; at < all.length; at++) {
+      const row = all[at]
       try {
-        verdicts += test(row[0], row[1], row[2], row[3], row[4], row[5], topic) ? '1' : '0'
+        if (test(row[0], row[1], row[2], row[3], row[4], row[5], topic)) hits += at + ' '
       } catch (error) {
-        verdicts += '2'
+        failures++
         try { failure = text(error) } catch {}
       }
     }
-    return verdicts + '\\n' + failure
+    return hits + '\\n' + failures + '\\n' + failure
   }
 }`
 
@@ -81,11 +86,9 @@ export class Script {
     let from = 0
     const judge = (to: number) => {
       if (to === from) return
-      const verdicts = this.verdicts(rows, topic)
-      for (let at = from; at < to; at++) {
-        const verdict = verdicts[at - from]
-        const candidate = candidates[at]
-        if (verdict === '1' && candidate !== undefined) found.push(candidate)
+      for (const hit of this.hits(rows, topic)) {
+        const candidate = candidates[from + hit]
+        if (candidate !== undefined) found.push(candidate)
       }
       rows = []
       length = 0
@@ -121,22 +124,21 @@ export class Script {
   }
 
   /** Rows that take too long together are tried in halves, so that one slow record is found. */
-  private verdicts(rows: readonly string[], topic: string): string {
+  private hits(rows: readonly string[], topic: string): number[] {
     try {
       const answer = this.sandbox.call(this.judge, [`[${rows.join(',')}]`, topic], CALL_MS_MAX)
-      const end = answer.indexOf('\n')
-      const verdicts = answer.slice(0, end)
-      const failures = verdicts.split('2').length - 1
-      if (failures > 0) {
-        this.failures += failures
-        this.failure = answer.slice(end + 1).slice(0, 200)
+      const [hits = '', failures = '', ...failure] = answer.split('\n')
+      if (failures !== '0') {
+        this.failures += Number(failures)
+        this.failure = failure.join(' ').slice(0, 200)
       }
-      return verdicts
+      return hits === '' ? [] : hits.trimEnd().split(' ').map(Number)
     } catch (error) {
       if (!(error instanceof SandboxError)) throw error
       if (error.reason === 'deadline' && rows.length > 1) {
         const half = rows.length >> 1
-        return this.verdicts(rows.slice(0, half), topic) + this.verdicts(rows.slice(half), topic)
+        const second = this.hits(rows.slice(half), topic)
+        return [...this.hits(rows.slice(0, half), topic), ...second.map((one) => one + half)]
       }
       throw ended(error)
     }
@@ -144,15 +146,21 @@ export class Script {
 
   private rowOf({ record }: Candidate): string {
     const { needs, view } = this
-    const value = needs.value === 'none' ? 'null' : this.valueOf(record.value, needs.value)
-    let key = 'null'
-    if (needs.key) {
-      setView(view, record.key)
-      key = textOf(view.data())
+    let row = needs.value === 'none' ? '[null' : `[${this.valueOf(record.value, needs.value)}`
+    if (needs.key || needs.headers || needs.place) {
+      let key = 'null'
+      if (needs.key) {
+        setView(view, record.key)
+        key = textOf(view.data())
+      }
+      row += `,${key}`
     }
-    const headers = needs.headers ? this.headersOf(record.headers) : '{}'
-    const offset = numberOf(record.offset)
-    return `[${value},${key},${headers},${offset},${record.partition},${numberOf(record.timestamp)}]`
+    if (needs.headers || needs.place) {
+      row += needs.headers ? `,${this.headersOf(record.headers)}` : ',0'
+    }
+    if (!needs.place) return `${row}]`
+    const { offset, partition, timestamp } = record
+    return `${row},${numberOf(offset)},${partition},${numberOf(timestamp)}]`
   }
 
   private valueOf(bytes: Buffer | null, fields: readonly string[] | 'all'): string {
@@ -162,11 +170,15 @@ export class Script {
     if (fields === 'all' || typeof data !== 'object' || data === null || Array.isArray(data)) {
       return textOf(data)
     }
-    const part: [string, unknown][] = []
+    let text = ''
     for (const field of fields) {
-      if (Object.hasOwn(data, field)) part.push([field, (data as Record<string, unknown>)[field]])
+      if (!Object.hasOwn(data, field)) continue
+      const value = (data as Record<string, unknown>)[field]
+      // JSON has no number that is not finite but what is too large for a double.
+      const written = Number.isFinite(value) ? String(value) : JSON.stringify(value)
+      text += `${text === '' ? '{' : ','}"${field}":${written}`
     }
-    return JSON.stringify(Object.fromEntries(part))
+    return text === '' ? '{}' : `${text}}`
   }
 
   /** By name; of several with one name the last counts. */

@@ -112,9 +112,9 @@ export class Search {
       }
       if (this.isDueToTell()) yield this.progressLine()
       if (match === undefined) {
+        this.endFailedLanes()
         if (this.lanes.every((lane) => lane.isEnded)) break
         await this.change()
-        this.endHungLanes()
       }
     }
     for (const match of kept.reverse()) yield { kind: 'match', document: match.document }
@@ -177,7 +177,7 @@ export class Search {
   }
 
   /** A thread that failed or hangs leaves its partitions uncovered, and says so. */
-  private endHungLanes(): void {
+  private endFailedLanes(): void {
     for (const lane of this.lanes) {
       const silentMs =
         lane.awaitedSince === undefined || this.isPaused ? 0 : performance.now() - lane.awaitedSince
