@@ -29,6 +29,7 @@ interface PartitionAnswer {
   baseOffset: bigint
   logAppendTimeMs: bigint
   logStartOffset: bigint
+  recordErrors?: { batchIndex: number; batchIndexErrorMessage: string }[]
   currentLeader?: { leaderId: number; leaderEpoch: number }
 }
 
@@ -82,7 +83,16 @@ function append(
   const index = partition.partition
   try {
     const result = partition.append(records, acks === ACKS_ALL, 'client')
-    if (!('lastOffset' in result)) return refused(index, result.code, result.message)
+    if (!('lastOffset' in result)) {
+      const answer = refused(index, result.code, result.message)
+      if (result.recordFaults !== undefined) {
+        answer.recordErrors = result.recordFaults.map((fault) => ({
+          batchIndex: fault.index,
+          batchIndexErrorMessage: fault.message,
+        }))
+      }
+      return answer
+    }
     const answer: PartitionAnswer = {
       index,
       errorCode: ErrorCode.NONE,

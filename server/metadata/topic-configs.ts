@@ -75,7 +75,7 @@ export const TOPIC_CONFIGS: readonly TopicConfigDefinition[] = [
     '9',
     ['compression.lz4.level'],
     between(1, 17),
-    'Level at which the broker compresses when compression.type is lz4.',
+    `Level at which the broker compresses when compression.type is lz4. ${NO_EFFECT}`,
   ),
   define(
     'compression.type',

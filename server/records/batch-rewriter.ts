@@ -47,14 +47,20 @@ export class BatchRewriter {
   }
 
   /** The batch with what was kept; without records when that is nothing. */
-  build(options: { deleteHorizon?: bigint | undefined; codec?: number } = {}): Buffer {
+  build(
+    options: {
+      deleteHorizon?: bigint | undefined
+      codec?: number
+      level?: number | undefined
+    } = {},
+  ): Buffer {
     const header = readBatchHeader(this.batch, this.at)
     const horizon = options.deleteHorizon
     const content = horizon === undefined ? this.copied() : this.retimed(horizon)
     const codec = options.codec ?? header.codec
     // Nothing compresses to nothing in no codec, so a batch without records has none.
     const isEmpty = this.keptCount === 0
-    const body = isEmpty ? content : compress(codec, content)
+    const body = isEmpty ? content : compress(codec, content, options.level)
     const built = Buffer.allocUnsafe(BATCH_HEADER_BYTES + body.length)
     body.copy(built, BATCH_HEADER_BYTES)
     const keepsTime = isEmpty || hasLogAppendTime(this.batch, this.at)

@@ -24,7 +24,7 @@ const lz4 = lazyModule<{
   decompressFrameSync(data: Buffer): Buffer
 }>('lz4-napi')
 const zstd = lazyModule<{
-  compress(data: Buffer): Uint8Array
+  compress(data: Buffer, level?: number): Uint8Array
   decompress(data: Buffer): Uint8Array
 }>('@cloudpss/zstd/napi')
 
@@ -44,10 +44,11 @@ export function decompress(codec: number, data: Buffer, bytesMax = DECOMPRESSED_
   }
 }
 
-export function compress(codec: number, data: Buffer): Buffer {
+/** `level` counts for gzip and zstd, in their own terms; left out, it is the codec's default. */
+export function compress(codec: number, data: Buffer, level?: number): Buffer {
   const name = CODECS[codec]
   if (name === undefined) throw new CompressionError(`unknown compression codec ${codec}`)
-  return compressors[name](data)
+  return compressors[name](data, level)
 }
 
 const decompressors: Record<CodecName, (data: Buffer, bytesMax: number) => Buffer> = {
@@ -65,12 +66,12 @@ const decompressors: Record<CodecName, (data: Buffer, bytesMax: number) => Buffe
   },
 }
 
-const compressors: Record<CodecName, (data: Buffer) => Buffer> = {
+const compressors: Record<CodecName, (data: Buffer, level?: number) => Buffer> = {
   none: (data) => data,
-  gzip: (data) => gzipSync(data),
+  gzip: (data, level) => gzipSync(data, level === undefined ? {} : { level }),
   snappy: compressSnappy,
   lz4: (data) => lz4().compressFrameSync(data),
-  zstd: (data) => asBuffer(zstd().compress(data)),
+  zstd: (data, level) => asBuffer(zstd().compress(data, level)),
 }
 
 function decompressGzip(data: Buffer, bytesMax: number): Buffer {

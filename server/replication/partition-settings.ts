@@ -7,6 +7,7 @@ import type { PartitionSettings } from './partition.ts'
 export function partitionSettings(topic: string, layers: BrokerConfigLayers): PartitionSettings {
   const text = (name: string) => topicConfigValue(name, topic, layers)
   const number = (name: string) => parseNumber(text(name))
+  const compressionType = text('compression.type') as PartitionSettings['log']['compressionType']
   const policy = parseList(text('cleanup.policy'))
   return {
     minInSyncReplicas: number('min.insync.replicas'),
@@ -17,6 +18,8 @@ export function partitionSettings(topic: string, layers: BrokerConfigLayers): Pa
       segmentIndexBytes: number('segment.index.bytes'),
       indexIntervalBytes: number('index.interval.bytes'),
       maxMessageBytes: number('max.message.bytes'),
+      compressionType,
+      compressionLevel: compressionLevel(compressionType, number),
       messageTimestampType:
         text('message.timestamp.type') === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',
       messageTimestampBeforeMaxMs: number('message.timestamp.before.max.ms'),
@@ -34,4 +37,11 @@ export function partitionSettings(topic: string, layers: BrokerConfigLayers): Pa
       minCleanableDirtyRatio: number('min.cleanable.dirty.ratio'),
     },
   }
+}
+
+/** gzip's -1 is its default; lz4 has one level here. */
+function compressionLevel(codec: string, number: (name: string) => number): number | undefined {
+  if (codec !== 'gzip' && codec !== 'zstd') return undefined
+  const level = number(`compression.${codec}.level`)
+  return codec === 'gzip' && level === -1 ? undefined : level
 }

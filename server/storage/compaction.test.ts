@@ -394,7 +394,7 @@ describe('a log that is compacted now and then', () => {
         await directory.close()
         expectIndexesSound(world.disk, FOLDER)
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     )
   })
 
@@ -429,7 +429,7 @@ describe('a log that is compacted now and then', () => {
           expect(leftOver).toEqual([])
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 })

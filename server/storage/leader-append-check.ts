@@ -32,7 +32,7 @@ export function checkLeaderAppend(
   for (let at = 0; at < records.length; at += batchBytes(records, at)) {
     const fault =
       checkBatchFrame(records, at, records.length) ??
-      checkSize(batchBytes(records, at), config) ??
+      checkBatchSize(batchBytes(records, at), config) ??
       checkBatch(records, at, records.length) ??
       checkContent(records, at, origin) ??
       checkTimestamps(records, at, config, nowMs)
@@ -48,7 +48,7 @@ export function checkLeaderAppend(
   return { positions }
 }
 
-function checkSize(bytes: number, config: LogConfig): BatchFault | undefined {
+export function checkBatchSize(bytes: number, config: LogConfig): BatchFault | undefined {
   if (bytes <= config.maxMessageBytes) return undefined
   return {
     code: ErrorCode.MESSAGE_TOO_LARGE,
@@ -82,17 +82,23 @@ function checkTimestamps(
   }
   const first = baseTimestamp(records, at)
   const latest = maxTimestamp(records, at)
-  const aheadMs = Number(latest) - nowMs
-  if (latest !== NO_TIMESTAMP && aheadMs > config.messageTimestampAfterMaxMs) {
-    return invalidTimestamp(
-      `timestamp ${latest} is ${aheadMs} ms ahead, message.timestamp.after.max.ms is ${config.messageTimestampAfterMaxMs}`,
-    )
+  const fault = createTimeFault(latest, config, nowMs) ?? createTimeFault(first, config, nowMs)
+  return fault === undefined ? undefined : invalidTimestamp(fault)
+}
+
+/** What is wrong with a record's own time, in words. */
+export function createTimeFault(
+  timestamp: bigint,
+  config: LogConfig,
+  nowMs: number,
+): string | undefined {
+  if (timestamp === NO_TIMESTAMP) return undefined
+  const aheadMs = Number(timestamp) - nowMs
+  if (aheadMs > config.messageTimestampAfterMaxMs) {
+    return `timestamp ${timestamp} is ${aheadMs} ms ahead, message.timestamp.after.max.ms is ${config.messageTimestampAfterMaxMs}`
   }
-  const behindMs = nowMs - Number(first)
-  if (first !== NO_TIMESTAMP && behindMs > config.messageTimestampBeforeMaxMs) {
-    return invalidTimestamp(
-      `timestamp ${first} is ${behindMs} ms back, message.timestamp.before.max.ms is ${config.messageTimestampBeforeMaxMs}`,
-    )
+  if (-aheadMs > config.messageTimestampBeforeMaxMs) {
+    return `timestamp ${timestamp} is ${-aheadMs} ms back, message.timestamp.before.max.ms is ${config.messageTimestampBeforeMaxMs}`
   }
   return undefined
 }

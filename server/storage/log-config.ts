@@ -11,6 +11,8 @@ export const DEFAULT_LOG_CONFIG: LogConfig = {
   segmentIndexBytes: 10 * 1024 * 1024,
   indexIntervalBytes: 4096,
   maxMessageBytes: 1_048_588,
+  compressionType: 'producer',
+  compressionLevel: undefined,
   messageTimestampType: 'CreateTime',
   messageTimestampBeforeMaxMs: Number.POSITIVE_INFINITY,
   messageTimestampAfterMaxMs: HOUR_MS,

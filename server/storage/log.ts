@@ -33,6 +33,7 @@ import type { FilePool } from './file-pool.ts'
 import { FlushQueue } from './flush-queue.ts'
 import { checkLeaderAppend, type Origin } from './leader-append-check.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
+import { rewriteForLeader } from './leader-rewrite.ts'
 import { replayProducers } from './producer-replay.ts'
 import {
   listSnapshots,
@@ -172,12 +173,15 @@ export class Log implements PartitionLog {
     this.config = config
   }
 
-  appendAsLeader(records: Buffer, epoch: number, origin: Origin): AppendResult {
+  appendAsLeader(sent: Buffer, epoch: number, origin: Origin): AppendResult {
     if (this.context.offline !== undefined) return storageError(this.context.offline)
     const nowMs = Math.floor(this.context.clock.now())
-    const checked = checkLeaderAppend(records, origin, this.config, nowMs)
+    const checked = checkLeaderAppend(sent, origin, this.config, nowMs)
     if ('code' in checked) return checked
-    const { positions } = checked
+    const batches = { records: sent, positions: checked.positions }
+    const ready = rewriteForLeader(batches, origin, this.config, nowMs)
+    if ('code' in ready) return ready
+    const { records, positions } = ready
     const refused = this.checkProducers(records, positions)
     if (refused !== undefined) return refused
     const logAppendTime =

@@ -44,7 +44,11 @@ function freshLog(config: Partial<LogConfig>, batches: number) {
 
 function appendAt(log: PartitionLog, i: number): void {
   const timestamp = T + BigInt(i * HOUR_MS)
-  const result = log.appendAsLeader(batchOf(1, `v${i}`.padEnd(5, '.'), { timestamp }), 0, 'client')
+  const result = log.appendAsLeader(
+    batchOf(1, `v${i}`.padEnd(5, '.'), { timestamp }),
+    0,
+    'coordinator',
+  )
   if (result.code !== 0) throw new Error(JSON.stringify(result))
 }
 

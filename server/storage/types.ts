@@ -12,6 +12,10 @@ export interface LogConfig {
   segmentIndexBytes: number
   indexIntervalBytes: number
   maxMessageBytes: number
+  /** The codec that batches are kept in; 'producer' keeps what was sent. */
+  compressionType: 'producer' | 'uncompressed' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
+  /** Of that codec; undefined for its default. */
+  compressionLevel: number | undefined
   messageTimestampType: 'CreateTime' | 'LogAppendTime'
   messageTimestampBeforeMaxMs: number
   messageTimestampAfterMaxMs: number
@@ -56,7 +60,14 @@ export type AppendResult =
       /** The batch was in the log already (an idempotent producer sent it again). */
       duplicate: boolean
     }
-  | { code: number; message: string }
+  | { code: number; message: string; recordFaults?: RecordFault[] }
+
+/** Why one record makes its batch be refused. */
+export interface RecordFault {
+  /** Of the record in its batch. */
+  index: number
+  message: string
+}
 
 export type ReadResult =
   | {
