@@ -25,8 +25,12 @@ import { alterConfigs } from './33-alter-configs.ts'
 import { describeLogDirs } from './35-describe-log-dirs.ts'
 import { createPartitions } from './37-create-partitions.ts'
 import { deleteGroups } from './42-delete-groups.ts'
+import { electLeaders } from './43-elect-leaders.ts'
 import { incrementalAlterConfigs } from './44-incremental-alter-configs.ts'
+import { alterPartitionReassignments } from './45-alter-partition-reassignments.ts'
+import { listPartitionReassignments } from './46-list-partition-reassignments.ts'
 import { describeCluster } from './60-describe-cluster.ts'
+import { unregisterBroker } from './64-unregister-broker.ts'
 import { describeTopicPartitions } from './75-describe-topic-partitions.ts'
 import { type ApiTable, tableOf } from './dispatch.ts'
 import type { AnyHandler } from './handler.ts'
@@ -62,6 +66,10 @@ const handlers: readonly AnyHandler<BrokerParts>[] = [
   incrementalAlterConfigs,
   describeCluster,
   describeTopicPartitions,
+  electLeaders,
+  alterPartitionReassignments,
+  listPartitionReassignments,
+  unregisterBroker,
 ]
 
 export const brokerTable: ApiTable<BrokerParts> = tableOf(handlers)

@@ -14,7 +14,7 @@ import type {
   alterPartitionResponse,
 } from '../protocol/messages/56-alter-partition.ts'
 import type { Decide } from './decision.ts'
-import { changeOf } from './election.ts'
+import { completed, isReassigned, reassignmentRecord } from './reassignment.ts'
 
 type TopicRequest = AlterPartitionRequest['topics'][number]
 type PartitionRequest = TopicRequest['partitions'][number]
@@ -56,15 +56,23 @@ function alterOne(
     checkEpochs(partition, brokerId, request) ?? checkMembers(image, partition, request, asked)
   if (refusal !== undefined) return refused(refusal)
   const inSyncReplicas = asked.map((member) => member.brokerId)
-  const record = changeOf(partition, { inSyncReplicas })
+  const asDecided = {
+    ...partition,
+    inSyncReplicas,
+    leaderRecoveryState: request.leaderRecoveryState === 1 ? 1 : 0,
+  } as const
+  const after = (isReassigned(asDecided) ? completed(image, asDecided) : undefined) ?? asDecided
+  const record = reassignmentRecord(image, partition, after)
   if (record !== undefined) records.push(record)
+  // The leader has gone with the replicas that were to go; it learns the rest from the metadata.
+  if (after.leader !== partition.leader) return refused('FENCED_LEADER_EPOCH')
   return {
     partitionIndex,
     errorCode: ErrorCode.NONE,
     leaderId: partition.leader,
     leaderEpoch: partition.leaderEpoch,
-    isr: inSyncReplicas,
-    leaderRecoveryState: partition.leaderRecoveryState,
+    isr: [...after.inSyncReplicas],
+    leaderRecoveryState: after.leaderRecoveryState,
     partitionEpoch: partition.partitionEpoch + (record === undefined ? 0 : 1),
   }
 }
@@ -105,8 +113,9 @@ function checkMembers(
   if (new Set(ids).size !== ids.length) return 'INVALID_REQUEST'
   if (!ids.every((id) => partition.replicas.includes(id))) return 'INVALID_REQUEST'
   if (!ids.includes(partition.leader)) return 'INVALID_REQUEST'
-  // Recovery after an unclean election is not asked for by anyone yet.
-  if (request.leaderRecoveryState !== partition.leaderRecoveryState) return 'INVALID_REQUEST'
+  // A leader that was elected out of sync says once that it has recovered, and never back.
+  const recovers = request.leaderRecoveryState > partition.leaderRecoveryState
+  if (recovers || (request.leaderRecoveryState === 1 && ids.length > 1)) return 'INVALID_REQUEST'
   for (const { brokerId, brokerEpoch } of asked) {
     const broker = image.broker(brokerId)
     const eligible = isActive(broker) && (brokerEpoch === -1n || brokerEpoch === broker?.epoch)

@@ -16,6 +16,7 @@ import type {
 import { fencedRecord } from './broker-registration.ts'
 import type { Decide, DecisionContext } from './decision.ts'
 import { changesWith, changesWithout, leadsAny } from './election.ts'
+import { uncleanElectionsOf } from './unclean-election.ts'
 
 type Response = InputOf<typeof brokerHeartbeatResponse>
 
@@ -32,7 +33,7 @@ export const heartbeat: Decide<BrokerHeartbeatRequest, Response> = (image, reque
   const before = lifeOf(broker)
   const after = next[before](image, broker, request, context)
   return {
-    records: transition(image, broker, before, after),
+    records: transition(image, broker, before, after, context),
     response: {
       errorCode: ErrorCode.NONE,
       isCaughtUp: request.currentMetadataOffset >= broker.epoch,
@@ -81,11 +82,15 @@ function transition(
   broker: BrokerState,
   before: BrokerLife,
   after: BrokerLife,
+  context: DecisionContext,
 ): MetadataRecord[] {
   if (before === after || (before === 'fenced' && after === 'may stop')) return []
   switch (after) {
     case 'serving':
-      return [fencedRecord(broker, false), ...changesWith(image, broker.id)]
+      return [
+        fencedRecord(broker, false),
+        ...changesWith(image, broker.id, uncleanElectionsOf(image, context)),
+      ]
     case 'handing over':
       return [
         {

@@ -17,6 +17,7 @@ import type {
 } from '../protocol/messages/62-broker-registration.ts'
 import type { Decide, Decision, DecisionContext } from './decision.ts'
 import { changeOf, changesWithout } from './election.ts'
+import { uncleanElectionsOf } from './unclean-election.ts'
 
 type Response = InputOf<typeof brokerRegistrationResponse>
 
@@ -130,13 +131,17 @@ function partitionsOfEarlierLife(
 }
 
 /** Takes brokers out whose sessions have ended: their leaderships move, then they are fenced. */
-export const fenceBrokers: Decide<readonly number[], readonly number[]> = (image, ids) => {
+export const fenceBrokers: Decide<readonly number[], readonly number[]> = (image, ids, context) => {
   const brokers = ids.flatMap((id) => {
     const broker = image.broker(id)
     return broker === undefined || broker.fenced ? [] : [broker]
   })
   if (brokers.length === 0) return { records: [], response: [] }
-  const records = changesWithout(image, new Set(brokers.map((broker) => broker.id)))
+  const records = changesWithout(
+    image,
+    new Set(brokers.map((broker) => broker.id)),
+    uncleanElectionsOf(image, context),
+  )
   for (const broker of brokers) records.push(fencedRecord(broker, true))
   return { records, response: brokers.map((broker) => broker.id) }
 }

@@ -61,7 +61,7 @@ export class Controller {
   private readonly sessions: BrokerSessions
   private readonly context: DecisionContext
   private readonly waiters = new Set<Waiter>()
-  private committed: bigint
+  private committed = 0n
   private flushing = false
   private ended: Error | undefined
   private timer: Timer | undefined
@@ -73,7 +73,6 @@ export class Controller {
     const { metadataLog, clock } = options
     this.image = replayLog(options.clusterId, metadataLog)
     this.epoch = metadataLog.latestEpoch + 1
-    this.committed = metadataLog.endOffset
     this.sessions = new BrokerSessions(options.sessionTimeoutMs, () => clock.monotonic())
     this.context = {
       random: options.random,
@@ -87,6 +86,10 @@ export class Controller {
 
   /** Writes the first records of a new cluster and begins to watch the brokers' sessions. */
   async start(): Promise<void> {
+    // What an earlier life appended may be in the system's cache alone, and nobody has been shown it.
+    const { metadataLog } = this.options
+    await metadataLog.flush()
+    this.committed = metadataLog.endOffset
     await this.decide('bootstrapRecords', null)
     this.watchSessions()
   }
@@ -147,6 +150,15 @@ export class Controller {
   endSession(brokerId: number): void {
     this.sessions.end(brokerId)
     this.decide('fenceBrokers', [brokerId]).catch((error: unknown) => this.fail(error))
+  }
+
+  /** Also ends the broker's session. */
+  async unregisterBroker(
+    request: RequestOfDecision<'unregisterBroker'>,
+  ): Promise<ResponseOfDecision<'unregisterBroker'>> {
+    const answer = this.decide('unregisterBroker', request)
+    this.sessions.end(request.brokerId)
+    return answer
   }
 
   /** A broker's fetch tells how far it has followed the log. */

@@ -2,6 +2,7 @@
 
 import { alterConfigs, incrementalAlterConfigs } from './alter-configs.ts'
 import { alterPartition } from './alter-partition.ts'
+import { alterReassignments, listReassignments } from './alter-reassignments.ts'
 import { bootstrapRecords } from './bootstrap.ts'
 import { heartbeat } from './broker-heartbeat.ts'
 import { fenceBrokers, registerBroker } from './broker-registration.ts'
@@ -9,20 +10,26 @@ import { createPartitions } from './create-partitions.ts'
 import { createTopics } from './create-topics.ts'
 import type { Decision } from './decision.ts'
 import { deleteTopics } from './delete-topics.ts'
+import { electLeaders } from './elect-leaders.ts'
 import { allocateProducerIds } from './producer-ids.ts'
+import { unregisterBroker } from './unregister-broker.ts'
 
 export const decisions = {
   alterConfigs,
   alterPartition,
+  alterReassignments,
   allocateProducerIds,
   bootstrapRecords,
   createPartitions,
   createTopics,
   deleteTopics,
+  electLeaders,
   fenceBrokers,
   heartbeat,
   incrementalAlterConfigs,
+  listReassignments,
   registerBroker,
+  unregisterBroker,
 } as const
 
 export type DecisionName = keyof typeof decisions

@@ -1,13 +1,16 @@
 // Who leads a partition, and what changes when a broker leaves or comes: the one place where
 // leaders are chosen and in-sync sets lose a member that is gone.
 //
-// A leader is always in sync and active (clean election), and every election raises the leader
-// epoch, even one that the old leader wins. The in-sync set never becomes empty: its last member
-// holds everything that was acknowledged, so the partition waits for it.
+// A leader is in sync and active (clean election), and every election raises the leader epoch,
+// even one that the old leader wins. The in-sync set never becomes empty: its last member holds
+// everything that was acknowledged, so the partition waits for it, unless its topic would rather
+// lose records (unclean-election.ts).
 
 import type { MetadataImage } from '../metadata/image.ts'
+import type { LeaderRecoveryState } from '../metadata/image-state.ts'
 import { isActive, type PartitionState } from '../metadata/image-state.ts'
 import type { MetadataRecord } from '../metadata/records.ts'
+import { electUncleanly, type MayElectUncleanly } from './unclean-election.ts'
 
 export const NO_LEADER = -1
 
@@ -27,6 +30,12 @@ export function electLeader(
 export interface PartitionUpdate {
   readonly inSyncReplicas?: readonly number[]
   readonly leader?: number
+  readonly leaderRecoveryState?: LeaderRecoveryState
+  readonly replicas?: readonly number[]
+  readonly addingReplicas?: readonly number[]
+  readonly removingReplicas?: readonly number[]
+  /** Of each replica; goes with `replicas`. */
+  readonly directories?: readonly string[]
 }
 
 /** The record of the change, or undefined when nothing changes. */
@@ -34,21 +43,37 @@ export function changeOf(
   partition: PartitionState,
   update: PartitionUpdate,
 ): MetadataRecord | undefined {
-  const inSyncReplicas =
-    update.inSyncReplicas !== undefined &&
-    !sameList(update.inSyncReplicas, partition.inSyncReplicas)
-      ? update.inSyncReplicas
-      : undefined
-  if (inSyncReplicas === undefined && update.leader === undefined) return undefined
-  return {
-    type: 'PartitionChange',
-    data: {
-      topicId: partition.topicId,
-      partitionId: partition.partition,
-      ...(inSyncReplicas === undefined ? {} : { isr: inSyncReplicas }),
-      ...(update.leader === undefined ? {} : { leader: update.leader }),
-    },
+  const isr = unlessSame(update.inSyncReplicas, partition.inSyncReplicas)
+  const replicas = unlessSame(update.replicas, partition.replicas)
+  const addingReplicas = unlessSame(update.addingReplicas, partition.addingReplicas)
+  const removingReplicas = unlessSame(update.removingReplicas, partition.removingReplicas)
+  const { leader } = update
+  const leaderRecoveryState =
+    update.leaderRecoveryState === partition.leaderRecoveryState
+      ? undefined
+      : update.leaderRecoveryState
+  const changes = {
+    ...(isr === undefined ? {} : { isr }),
+    ...(replicas === undefined ? {} : { replicas, directories: update.directories ?? null }),
+    ...(addingReplicas === undefined ? {} : { addingReplicas }),
+    ...(removingReplicas === undefined ? {} : { removingReplicas }),
+    ...(leader === undefined ? {} : { leader }),
+    ...(leaderRecoveryState === undefined ? {} : { leaderRecoveryState }),
   }
+  if (Object.keys(changes).length === 0) return undefined
+  const { topicId, partition: partitionId } = partition
+  return { type: 'PartitionChange', data: { topicId, partitionId, ...changes } }
+}
+
+function unlessSame<T>(
+  next: readonly T[] | undefined,
+  now: readonly T[],
+): readonly T[] | undefined {
+  return next === undefined || sameList(next, now) ? undefined : next
+}
+
+function sameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index])
 }
 
 /**
@@ -58,12 +83,13 @@ export function changeOf(
 export function changesWithout(
   image: MetadataImage,
   leaving: ReadonlySet<number>,
+  mayElectUncleanly: MayElectUncleanly = () => false,
 ): MetadataRecord[] {
   const mayLead = (id: number) => !leaving.has(id) && isActive(image.broker(id))
   const records: MetadataRecord[] = []
   for (const topic of image.topics()) {
     for (const partition of topic.partitions) {
-      const record = changeWithout(partition, leaving, mayLead)
+      const record = changeWithout(partition, leaving, mayLead, mayElectUncleanly)
       if (record !== undefined) records.push(record)
     }
   }
@@ -74,6 +100,7 @@ function changeWithout(
   partition: PartitionState,
   leaving: ReadonlySet<number>,
   mayLead: (brokerId: number) => boolean,
+  mayElectUncleanly: MayElectUncleanly,
 ): MetadataRecord | undefined {
   const loses = partition.inSyncReplicas.some((id) => leaving.has(id))
   if (!loses && !leaving.has(partition.leader)) return undefined
@@ -81,6 +108,10 @@ function changeWithout(
   const inSyncReplicas = staying.length === 0 ? partition.inSyncReplicas : staying
   if (!leaving.has(partition.leader)) return changeOf(partition, { inSyncReplicas })
   const leader = electLeader(partition.replicas, staying, mayLead)
+  if (leader === NO_LEADER && mayElectUncleanly(partition.topic)) {
+    const update = electUncleanly(partition, mayLead)
+    if (update !== undefined) return changeOf(partition, update)
+  }
   return changeOf(partition, { inSyncReplicas, leader })
 }
 
@@ -88,7 +119,11 @@ function changeWithout(
  * The changes that a broker's coming back brings: it leads what has no leader and has it in
  * sync, and it is elected anew where it still is leader from an earlier life.
  */
-export function changesWith(image: MetadataImage, arriving: number): MetadataRecord[] {
+export function changesWith(
+  image: MetadataImage,
+  arriving: number,
+  mayElectUncleanly: MayElectUncleanly = () => false,
+): MetadataRecord[] {
   const mayLead = (id: number) => id === arriving || isActive(image.broker(id))
   const records: MetadataRecord[] = []
   for (const topic of image.topics()) {
@@ -98,8 +133,14 @@ export function changesWith(image: MetadataImage, arriving: number): MetadataRec
         partition.leader === arriving
           ? arriving
           : electLeader(partition.replicas, partition.inSyncReplicas, mayLead)
-      if (leader === NO_LEADER) continue
-      const record = changeOf(partition, { leader })
+      const update =
+        leader !== NO_LEADER
+          ? { leader }
+          : mayElectUncleanly(partition.topic)
+            ? electUncleanly(partition, mayLead)
+            : undefined
+      if (update === undefined) continue
+      const record = changeOf(partition, update)
       if (record !== undefined) records.push(record)
     }
   }
@@ -114,8 +155,4 @@ export function leadsAny(image: MetadataImage, brokerId: number): boolean {
     }
   }
   return false
-}
-
-function sameList(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((value, index) => value === b[index])
 }

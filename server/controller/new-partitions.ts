@@ -2,7 +2,7 @@
 // first that does.
 
 import type { MetadataImage } from '../metadata/image.ts'
-import { isActive } from '../metadata/image-state.ts'
+import { isActive, type PartitionState } from '../metadata/image-state.ts'
 import type { MetadataRecord } from '../metadata/records.ts'
 import { ZERO_UUID } from '../protocol/definition.ts'
 import { type Refusal, refuse } from './decision.ts'
@@ -35,6 +35,18 @@ export function partitionRecord(
       directories: replicas.map((id) => directoryOf(image, id)),
     },
   }
+}
+
+/** Log directories of `replicas`: those that `before` had stay where they are. */
+export function directoriesOf(
+  image: MetadataImage,
+  before: PartitionState,
+  replicas: readonly number[],
+): string[] {
+  return replicas.map((id) => {
+    const index = before.replicas.indexOf(id)
+    return (index < 0 ? undefined : before.directories[index]) ?? directoryOf(image, id)
+  })
 }
 
 /** A broker's only log directory; with none or several, the broker chooses by itself. */

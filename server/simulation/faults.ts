@@ -10,6 +10,12 @@ import type { World } from './world.ts'
 
 /** Two clocks differ by less than the day after which brokers forget an idle producer. */
 const CLOCK_OFF_MS_MAX = 40_000_000
+/**
+ * So long after the network is whole again, connections that broke in the meantime have been given
+ * up and made anew. Until then a broker may be fenced for what is over, and be the one whose copy
+ * is needed: a power cut of another would be the second loss at once.
+ */
+const CONNECTIONS_RECOVER_MS = 7000
 const DISK_FULL = 'ENOSPC'
 const SYNC_FAILED = 'EIO'
 
@@ -22,6 +28,7 @@ export class FaultInjector {
   /** Brokers that are down, cut off, paused or have a bad disk. */
   private readonly afflicted = new Set<number>()
   private readonly isWhole: () => boolean
+  private connectedAgainAtMs = 0
 
   /** `isWhole`: every replica of every partition is in sync. */
   constructor(world: World, cluster: SimulatedCluster, plan: RunPlan, isWhole: () => boolean) {
@@ -52,7 +59,8 @@ export class FaultInjector {
     power: () => {
       // The promise is for one lost disk among those in sync, so the next cut waits until the
       // others have caught up with the last.
-      if (this.isWhole()) this.takeDown('power')
+      const isConnected = this.world.scheduler.now >= this.connectedAgainAtMs
+      if (isConnected && this.isWhole()) this.takeDown('power')
     },
     partition: () => this.cutOff(),
     reset: () => this.setNetwork({ resetChance: this.stream.between(0, 0.02) }),
@@ -136,7 +144,10 @@ export class FaultInjector {
       if (direction !== 1) this.world.network.cutOneWay(host, other)
       if (direction !== 2) this.world.network.cutOneWay(other, host)
     }
-    this.heal(id, this.stream.between(100, 6000), () => this.world.network.heal())
+    this.heal(id, this.stream.between(100, 6000), () => {
+      this.world.network.heal()
+      this.connectedAgainAtMs = this.world.scheduler.now + CONNECTIONS_RECOVER_MS
+    })
   }
 
   private pause(): void {

@@ -30,6 +30,8 @@ export interface RunPlan {
   readonly minInSyncReplicas: number
   /** Members of the one group; 0 for no group. */
   readonly members: number
+  /** Mean time between two acts of the operator; 0 for no operator. */
+  readonly operatorEveryMs: number
   /** Virtual time under faults. */
   readonly durationMs: number
   readonly faults: readonly FaultKind[]
@@ -71,6 +73,7 @@ export function planOf(options: RunOptions): RunPlan {
   const replicationFactor = options.replicationFactor ?? Math.min(brokers, drawn.replicas)
   const minInSyncReplicas = options.minInSyncReplicas ?? Math.min(replicationFactor, drawn.inSync)
   const kinds = FAULT_KINDS.filter(() => stream.chance(drawn.maxFault))
+  const drawnOperatorMs = stream.pick([0, 0, 500, 1500])
   const covered = (kind: FaultKind) => minInSyncReplicas >= 2 || !NEEDS_SECOND_COPY.includes(kind)
   return {
     seed: options.seed,
@@ -79,6 +82,7 @@ export function planOf(options: RunOptions): RunPlan {
     minInSyncReplicas,
     partitions: options.partitions ?? drawn.partitions,
     members: options.members ?? drawn.members,
+    operatorEveryMs: options.operatorEveryMs ?? drawnOperatorMs,
     durationMs: options.durationMs ?? DURATION_MS,
     faults: (options.faults ?? kinds).filter(covered),
     faultEveryMs: options.faultEveryMs ?? drawn.faultEveryMs,
@@ -95,5 +99,6 @@ export function planOf(options: RunOptions): RunPlan {
 /** One line that tells runs apart. */
 export function describePlan(plan: RunPlan): string {
   const { brokers, partitions, replicationFactor, minInSyncReplicas, members, faults } = plan
-  return `${brokers} brokers, ${partitions} partitions of ${replicationFactor} replicas (${minInSyncReplicas} in sync), ${members} members; ${faults.join(', ') || 'no faults'}`
+  const operator = plan.operatorEveryMs > 0 ? ', an operator' : ''
+  return `${brokers} brokers, ${partitions} partitions of ${replicationFactor} replicas (${minInSyncReplicas} in sync), ${members} members${operator}; ${faults.join(', ') || 'no faults'}`
 }

@@ -13,6 +13,7 @@ import { SimulatedClient } from './client.ts'
 import { SimulatedCluster } from './cluster.ts'
 import { FaultInjector } from './faults.ts'
 import { SimulatedMember } from './group-member.ts'
+import { SimulatedOperator } from './operator.ts'
 import { planOf, type RunOptions, type RunPlan } from './plan.ts'
 import { readPartition, SimulatedProducer } from './workload.ts'
 import { World } from './world.ts'
@@ -52,6 +53,7 @@ class Run {
   private readonly history = new GroupHistory()
   private readonly producers: SimulatedProducer[] = []
   private readonly members: SimulatedMember[] = []
+  private operator: SimulatedOperator | undefined
   private readonly problems: string[] = []
 
   constructor(plan: RunPlan) {
@@ -121,7 +123,19 @@ class Run {
       member.start()
       this.members.push(member)
     }
+    if (this.plan.operatorEveryMs > 0) this.startOperator()
     return true
+  }
+
+  private startOperator(): void {
+    this.operator = new SimulatedOperator(
+      this.client('operator'),
+      { ...this.plan, name: TOPIC },
+      this.cluster.brokerIds,
+      this.plan.operatorEveryMs,
+      this.world.stream('operator'),
+    )
+    this.operator.start()
   }
 
   /** Runs the world until the promise has resolved; false when it takes longer than `limitMs`. */
@@ -155,6 +169,7 @@ class Run {
 
   private async inPeace(): Promise<void> {
     this.injector.end()
+    this.operator?.stop()
     const everythingUp = () =>
       this.injector.isOver && this.cluster.running().length === this.plan.brokers
     if (!(await this.runUntil(everythingUp, CONVERGE_LIMIT_MS))) {
@@ -180,7 +195,8 @@ class Run {
   private async stopClients(): Promise<void> {
     const clients = [...this.producers, ...this.members]
     for (const client of clients) client.stop()
-    const all = Promise.all(clients.map(async ({ running }) => running))
+    const runs = [...clients.map(({ running }) => running), this.operator?.running]
+    const all = Promise.all(runs.map(async (running) => running))
     if (!(await this.resolves(all, CONVERGE_LIMIT_MS))) {
       this.problems.push('a client never got its answer')
     }
@@ -210,7 +226,7 @@ class Run {
     this.problems.push(...checkNothingIsHeld(this.world))
   }
 
-  /** Every broker serves, and says that every replica of every partition is in sync. */
+  /** Every broker serves, every replica of every partition is in sync, and none is being moved. */
   private isWholeAgain(): boolean {
     const running = this.cluster.running()
     return (
@@ -220,6 +236,7 @@ class Run {
           partitions.every(
             ({ leader, replicas, inSyncReplicas }) =>
               leader >= 0 &&
+              replicas.length === this.plan.replicationFactor &&
               inSyncReplicas.length === replicas.length &&
               (name !== OFFSETS_TOPIC || this.isLoaded(leader)),
           ),

@@ -1,8 +1,14 @@
-// Replicas hold the same bytes below the high watermark that both know.
+// Replicas hold the same below the high watermark that both know: the same bytes, or, where each
+// compacts by itself, the same newest value of every key.
 
+import { isDeepStrictEqual } from 'node:util'
 import type { Broker } from '../../broker.ts'
+import { recordsOf } from '../../records/records.ts'
 import type { Partition } from '../../replication/partition.ts'
 import { batchesOf } from './batches.ts'
+
+/** The one topic of a run that is compacted. */
+const COMPACTED_TOPIC = '__consumer_offsets'
 
 export function checkReplicasAgree(brokers: readonly Broker[]): string[] {
   const problems: string[] = []
@@ -16,7 +22,7 @@ export function checkReplicasAgree(brokers: readonly Broker[]): string[] {
         continue
       }
       const upTo = smaller(partition.highWatermark, other.partition.highWatermark)
-      if (!bytesBelow(partition, upTo).equals(bytesBelow(other.partition, upTo))) {
+      if (!agree(partition, other.partition, upTo)) {
         problems.push(
           `${name}: brokers ${other.broker} and ${broker.brokerId} differ below ${upTo}`,
         )
@@ -28,6 +34,24 @@ export function checkReplicasAgree(brokers: readonly Broker[]): string[] {
 
 function smaller(a: bigint, b: bigint): bigint {
   return a < b ? a : b
+}
+
+function agree(a: Partition, b: Partition, upTo: bigint): boolean {
+  return a.topic === COMPACTED_TOPIC
+    ? isDeepStrictEqual(newestValues(a, upTo), newestValues(b, upTo))
+    : bytesBelow(a, upTo).equals(bytesBelow(b, upTo))
+}
+
+/** By key; a key that was deleted is as one that was never there. */
+function newestValues(partition: Partition, upTo: bigint): Map<string, string> {
+  const newest = new Map<string, string>()
+  for (const { offset, key, value } of recordsOf(bytesBelow(partition, upTo))) {
+    if (key === null || offset >= upTo) continue
+    const name = key.toString('base64')
+    if (value === null) newest.delete(name)
+    else newest.set(name, `${offset} ${value.toString('base64')}`)
+  }
+  return newest
 }
 
 function bytesBelow(partition: Partition, upTo: bigint): Buffer {
