@@ -2,9 +2,9 @@
 // they are on disk. The one writer of the metadata log and of this image.
 //
 // A decision's records are appended as one batch and replayed into the image at once, so the
-// next decision sees them; its answer, and everybody who follows the log, waits for the sync. If
-// the log fails, the image is ahead of what is kept: the controller answers nobody any more and
-// reports the fault to its owner, who ends it.
+// next decision sees them; its answer, and everybody who follows the log, waits for the sync
+// (META-3). If the log fails, the image is ahead of what is kept: the controller answers nobody
+// any more and reports the fault to its owner, who ends it.
 
 import { type MetadataEntry, MetadataImage } from '../metadata/image.ts'
 import { buildMetadataBatch, readMetadataEntries } from '../metadata/metadata-batches.ts'

@@ -4,7 +4,10 @@
 // is cut off, or that stood still for a while, tells no client what has long been overtaken.
 //
 // A right that has lapsed comes back when the broker is heard again and has followed what the
-// controller decided meanwhile. Not the fencing itself, which is the controller's (META-2).
+// controller decided meanwhile. Not the fencing itself, which is the controller's.
+//
+// Invariant META-2: nobody else can have been made leader while a lease holds, as long as the
+// monotonic clocks of both run alike.
 
 export class Lease {
   private readonly timeoutMs: number

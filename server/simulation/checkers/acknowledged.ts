@@ -1,4 +1,4 @@
-// What was acknowledged is there, where it was said to be, once, and in the order in which each
+// REPL-6: what was acknowledged is there, where it was said to be, once, and in the order in which each
 // producer sent it.
 
 import type { Acknowledged, ReadBack } from '../workload.ts'

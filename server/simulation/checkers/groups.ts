@@ -1,5 +1,6 @@
-// What members of a group lived through: no partition is given to two members in one generation,
-// and nobody is shown a committed offset below one whose commit was answered before it asked.
+// What members of a group lived through: no partition is given to two members in one generation
+// (GROUP-3), and nobody is shown a committed offset below one whose commit was answered before it
+// asked (GROUP-2).
 
 export class GroupHistory {
   readonly problems: string[] = []

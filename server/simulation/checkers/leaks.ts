@@ -1,4 +1,4 @@
-// What servers still hold when all of them have stopped in order, and every request that was
+// RUN-1: what servers still hold when all of them have stopped in order, and every request that was
 // under way has had the time to time out: timers, connections and ports that nobody gave back.
 
 import { isServer } from '../cluster.ts'

@@ -1,4 +1,4 @@
-// No two brokers lead a partition in one epoch, whatever they believe of each other.
+// META-4: no two brokers lead a partition in one epoch, whatever they believe of each other.
 
 import type { Broker } from '../../broker.ts'
 

@@ -1,4 +1,4 @@
-// Replicas hold the same below the high watermark that both know: the same bytes, or, where each
+// REPL-5: replicas hold the same below the high watermark that both know: the same bytes, or, where each
 // compacts by itself, the same newest value of every key.
 
 import { isDeepStrictEqual } from 'node:util'

@@ -1,5 +1,5 @@
 // State equals the replay of its log: the controller's image and every broker's that has caught
-// up, and the groups of every partition that is led.
+// up (META-5), and the groups of every partition that is led (GROUP-1).
 
 import { isDeepStrictEqual } from 'node:util'
 import type { Broker } from '../../broker.ts'

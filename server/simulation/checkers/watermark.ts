@@ -1,4 +1,4 @@
-// A high watermark never retreats while its broker lives, and never passes the end of its log.
+// REPL-2: a high watermark never retreats while its broker lives, and never passes the end of its log.
 
 import type { Broker } from '../../broker.ts'
 import type { Partition } from '../../replication/partition.ts'
