@@ -124,7 +124,8 @@ export interface MemoryLog {
   start: bigint
   end: bigint
   batches: MemoryBatch[]
-  aborted: AbortedTransaction[]
+  /** Each with the offset of its marker. */
+  aborted: (AbortedTransaction & { marker: bigint })[]
 }
 
 /** Answers as a broker does: whole batches, the first at or around the offset, up to a size. */
@@ -157,7 +158,8 @@ export class MemorySource implements ScanSource {
     }
     const records = Buffer.concat(chosen)
     this.bytesRead += records.length
-    return { records, end: log.end, aborted: log.aborted }
+    const aborted = log.aborted.filter(({ marker }) => marker >= offset)
+    return { records, end: log.end, aborted }
   }
 
   async bounds(place: TopicPartition): Promise<{ start: bigint; end: bigint }> {
