@@ -2,6 +2,7 @@
 // bytes. For a follower it also finds where the two logs part (KIP-595) and notes its progress.
 
 import { ErrorCode } from '../protocol/errors.ts'
+import { batchBytes, lastOffset, recordCount } from '../records/batch.ts'
 import type { Partition } from './partition.ts'
 
 /** The follower that fetches; absent for consumers. */
@@ -113,6 +114,24 @@ export function readRecords(
     return answered(partition, NO_RECORDS)
   }
   const limit = Math.min(bytesMax, asked.bytesMax)
-  const result = partition.log.read(asked.fetchOffset, upTo, Math.max(0, limit), atLeastOne)
-  return 'records' in result ? answered(partition, result.records) : refusedRead(result.code)
+  for (let from = asked.fetchOffset; ; ) {
+    const result = partition.log.read(from, upTo, Math.max(0, limit), atLeastOne)
+    if (!('records' in result)) return refusedRead(result.code)
+    const next = isReplica ? undefined : endOfEmptyBatches(result.records)
+    if (next === undefined) return answered(partition, result.records)
+    from = next
+  }
+}
+
+/**
+ * Where to read on when no batch of the run holds a record: compaction leaves such batches, and a
+ * client that gets nothing else (kafkajs is one) asks for the same place for ever.
+ */
+function endOfEmptyBatches(records: Buffer): bigint | undefined {
+  let end: bigint | undefined
+  for (let at = 0; at < records.length; at += batchBytes(records, at)) {
+    if (recordCount(records, at) > 0) return undefined
+    end = lastOffset(records, at) + 1n
+  }
+  return end
 }

@@ -233,10 +233,15 @@ export class ReplicaFetcher {
 
   /** The next request tells the leader what is here; a flush policy may want it on the device first. */
   private async whenStored(fetched: readonly FollowedPartition[]): Promise<void> {
-    for (const { partition } of fetched) {
+    for (const followed of fetched) {
+      const { partition } = followed
       const { acknowledgeableEnd, logEndOffset } = partition.log
       if (acknowledgeableEnd === logEndOffset) continue
-      await new Promise<void>((resolve) => partition.whenStored(logEndOffset - 1n, () => resolve()))
+      const code = await new Promise((resolve) => partition.whenStored(logEndOffset - 1n, resolve))
+      // A request would claim records that the device does not have.
+      if (code === ErrorCode.KAFKA_STORAGE_ERROR && this.isCurrent(followed)) {
+        this.followed.delete(partition)
+      }
     }
   }
 

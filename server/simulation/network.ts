@@ -159,7 +159,8 @@ export class SimulatedNetwork {
   private connect(life: Life, { host, port, timeoutMs }: ConnectOptions): Connection {
     const address = `${host}:${port}`
     const near = new SimulatedEnd(this, life, address)
-    this.ends.add(near)
+    // A node whose disk fault ends it comes to the end of what it is doing; that reaches nobody.
+    if (!life.ended) this.ends.add(near)
     this.plan(this.latencyMs(), life, () => this.accept(near, life, address, timeoutMs))
     return near
   }

@@ -107,6 +107,7 @@ describe('a log directory', () => {
     expect(log.appendAsLeader(batchOf(3, 'later'), 0, 'client')).toMatchObject({
       code: ErrorCode.KAFKA_STORAGE_ERROR,
     })
+    expect(log.read(0n, 3n, 1000, true)).toMatchObject({ code: ErrorCode.KAFKA_STORAGE_ERROR })
     await directory.close()
     expect(world.disk.exists(`${PATH}/.kafka_cleanshutdown`)).toBe(false)
     expect(world.open().get('t', 0)?.logEndOffset).toBe(3n)

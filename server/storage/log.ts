@@ -236,6 +236,7 @@ export class Log implements PartitionLog {
         message: `offset ${from} is not within ${this.startOffset} and ${this.endOffset}`,
       }
     }
+    if (this.context.offline !== undefined) return storageError(this.context.offline)
     if (from >= upTo || from === this.endOffset) return { code: 0, records: NO_RECORDS }
     try {
       return { code: 0, records: this.readSegments(from, upTo, bytesMax, atLeastOne) }
