@@ -4,6 +4,7 @@
 
 import type { Condition, Literal, Path } from './condition.ts'
 import { escapeRegex } from './format.ts'
+import { glanceFor } from './glance.ts'
 import { JSON_ESCAPE, type RawNeed, rawNeedOf, standsInBytes } from './raw.ts'
 import type { PayloadView, RecordView } from './record-view.ts'
 import { compileTest, someAt } from './values.ts'
@@ -153,6 +154,7 @@ function compileCompare(condition: Extract<Condition, { kind: 'compare' }>): Cos
   if (path.root === 'header') return { matches: someHeader(path, inData), cost: COST.keyText }
   const part = path.root === 'key' ? 'key' : 'value'
   const bytes = requiredBytes(condition)
+  const glance = glanceFor(path, (value) => quick(value) !== false)
   return {
     matches: (record) => {
       const payload = record[part]
@@ -160,6 +162,7 @@ function compileCompare(condition: Extract<Condition, { kind: 'compare' }>): Cos
       if (bytes !== undefined && !payload.contains(bytes) && !payload.contains(JSON_ESCAPE)) {
         return false
       }
+      if (glance !== undefined && !glance(payload.text() ?? '')) return false
       return inData(payload, 0)
     },
     cost: COST.decoded,

@@ -1,7 +1,8 @@
 // `npm run bench`: measures the product as it is built, and Apache Kafka beside it where the
 // fixture is there, in one run. Prints a table and writes bench-results.json.
 //
-//   --records N   of the produce and consume runs (1,000,000)
+//   search        the searches alone; `broker` for the rest alone
+//   --records N   of the produce and consume runs, and of the topic searched (1,000,000)
 //   --no-kafka    Riverglass alone
 //
 // On a machine that does other things meanwhile the processor times are the steadier figures.
@@ -17,6 +18,8 @@ import { kcatAbsence, withKcat } from './kcat.ts'
 import { consumeAll, createTopic, openClient, produceAll, recordsPerRound } from './load.ts'
 import { cpuSeconds, residentMegabytes } from './process-figures.ts'
 import { type Figures, note, tableOf } from './report.ts'
+import { measureSearch } from './search.ts'
+import { searchRecordsStep } from './search-data.ts'
 import { kafkaAbsence, type Subject, startKafka, startRiverglass } from './subjects.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -24,13 +27,19 @@ const idleMs = 10_000
 const kcatRecords = 100_000
 const pageReads = 200
 
-const { values: flags } = parseArgs({
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     records: { type: 'string', default: '1000000' },
     'no-kafka': { type: 'boolean', default: false },
   },
 })
 const records = Math.ceil(Number(flags.records) / recordsPerRound) * recordsPerRound
+const searchRecords = Math.ceil(Number(flags.records) / searchRecordsStep) * searchRecordsStep
+const parts = ['broker', 'search']
+const unknown = positionals.filter((part) => !parts.includes(part))
+if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; ${parts.join(' or ')}.`)
+const isWanted = (part: string) => positionals.length === 0 || positionals.includes(part)
 const figures: Figures = new Map()
 
 async function measure(subject: Subject): Promise<void> {
@@ -118,12 +127,24 @@ const starts = [startRiverglass]
 const absence = flags['no-kafka'] ? 'by --no-kafka' : kafkaAbsence()
 if (absence === undefined) starts.push(startKafka)
 else console.log(`Apache Kafka is left out: ${absence}`)
-for (const start of starts) {
+for (const start of isWanted('broker') ? starts : []) {
   const subject = await start()
   try {
     await measure(subject)
   } finally {
     await subject.stop()
+  }
+}
+if (isWanted('search')) await searchThem()
+
+/** All subjects at the same time, in turns. */
+async function searchThem(): Promise<void> {
+  const subjects: Subject[] = []
+  try {
+    for (const start of starts) subjects.push(await start())
+    await measureSearch(subjects, searchRecords, figures)
+  } finally {
+    for (const subject of subjects) await subject.stop()
   }
 }
 

@@ -82,15 +82,24 @@ export async function produceAll(
     let round = 0
     return async (connection) => {
       if (round === rounds) return 'done'
-      // The broker writes offsets into what it is given, hence a copy each.
-      const partitionData = [{ index, records: Buffer.from(batch) }]
-      const body = { acks: -1, timeoutMs: 30_000, topicData: [{ name: topic, partitionData }] }
-      const answer = await connection.request('produce', body, { versionMax: 12 })
-      const code = answer.responses[0]?.partitionResponses[0]?.errorCode ?? -1
+      const code = await produceOn(connection, topic, index, Buffer.from(batch))
       if (code === 0) round++
       return code
     }
   })
+}
+
+/** One batch to one partition with acks=all; answers the error code. The broker may keep `batch`. */
+export async function produceOn(
+  connection: KafkaConnection,
+  topic: string,
+  index: number,
+  batch: Buffer,
+): Promise<number> {
+  const topicData = [{ name: topic, partitionData: [{ index, records: batch }] }]
+  const body = { acks: -1, timeoutMs: 30_000, topicData }
+  const answer = await connection.request('produce', body, { versionMax: 12 })
+  return answer.responses[0]?.partitionResponses[0]?.errorCode ?? -1
 }
 
 /** Reads the topic from its beginning until so many records have come. */
@@ -118,7 +127,7 @@ export async function consumeAll(
 type Step = (connection: KafkaConnection) => Promise<number | 'done'>
 
 /** Goes through the partitions side by side; follows a leader that has moved, a few times. */
-async function everyPartition(
+export async function everyPartition(
   client: ClusterClient,
   topic: string,
   begin: (partition: number) => Step,

@@ -16,8 +16,8 @@ export interface Subject {
   readonly bootstrap: readonly string[]
   /** The brokers' processes. */
   readonly pids: readonly number[]
-  /** Address of a console in front of it, and the cluster's name there. */
-  readonly console: { url: string; cluster: string }
+  /** Address of a console in front of it, the cluster's name there, and the console's process. */
+  readonly console: { url: string; cluster: string; pid: number }
   /** From the start of the process to ready. */
   readonly readyMs: number
   stop(): Promise<void>
@@ -63,7 +63,7 @@ export async function startRiverglass(): Promise<Subject> {
     name: 'Riverglass',
     bootstrap: started.row('Bootstrap servers').split(','),
     pids: [started.pid],
-    console: { url: started.row('Console'), cluster: 'embedded' },
+    console: { url: started.row('Console'), cluster: 'embedded', pid: started.pid },
     readyMs: started.readyMs,
     async stop() {
       await started.stop()
@@ -98,7 +98,7 @@ export async function startKafka(): Promise<Subject> {
     name: 'Apache Kafka',
     bootstrap: bootstrap.split(','),
     pids: setting('PIDS').trim().split(/\s+/).map(Number),
-    console: { url: console.row('Console'), cluster: 'kafka' },
+    console: { url: console.row('Console'), cluster: 'kafka', pid: console.pid },
     readyMs,
     async stop() {
       await console.stop()
