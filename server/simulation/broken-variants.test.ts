@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { BROKEN_VARIANTS } from './broken-variants.ts'
 import { simulate } from './run.ts'
+
+// Seconds of work each; the limit is for machines that do other things meanwhile.
+vi.setConfig({ testTimeout: 180_000 })
 
 const SEEDS_MAX = 40
 

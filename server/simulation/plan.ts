@@ -2,8 +2,9 @@
 // all drawn from the seed, or given.
 //
 // What the promise covers decides what may be drawn. A power cut takes what a broker had not
-// synced, so it needs a second in-sync copy of all that is acknowledged (min.insync.replicas 2);
-// a killed process keeps what it wrote, since the system does.
+// synced, so it needs a second in-sync copy of all that is acknowledged (min.insync.replicas 2),
+// or a sync before each answer (flush.messages 1); a killed process keeps what it wrote, since the
+// system does.
 
 import { RandomStream } from './random.ts'
 
@@ -30,6 +31,8 @@ export interface RunPlan {
   readonly minInSyncReplicas: number
   /** Members of the one group; 0 for no group. */
   readonly members: number
+  /** Every record is synced before it is acknowledged. */
+  readonly syncsFirst: boolean
   /** Mean time between two acts of the operator; 0 for no operator. */
   readonly operatorEveryMs: number
   /** Virtual time under faults. */
@@ -74,7 +77,9 @@ export function planOf(options: RunOptions): RunPlan {
   const minInSyncReplicas = options.minInSyncReplicas ?? Math.min(replicationFactor, drawn.inSync)
   const kinds = FAULT_KINDS.filter(() => stream.chance(drawn.maxFault))
   const drawnOperatorMs = stream.pick([0, 0, 500, 1500])
-  const covered = (kind: FaultKind) => minInSyncReplicas >= 2 || !NEEDS_SECOND_COPY.includes(kind)
+  const syncsFirst = options.syncsFirst ?? stream.chance(0.2)
+  const covered = (kind: FaultKind) =>
+    minInSyncReplicas >= 2 || syncsFirst || !NEEDS_SECOND_COPY.includes(kind)
   return {
     seed: options.seed,
     brokers,
@@ -82,6 +87,7 @@ export function planOf(options: RunOptions): RunPlan {
     minInSyncReplicas,
     partitions: options.partitions ?? drawn.partitions,
     members: options.members ?? drawn.members,
+    syncsFirst,
     operatorEveryMs: options.operatorEveryMs ?? drawnOperatorMs,
     durationMs: options.durationMs ?? DURATION_MS,
     faults: (options.faults ?? kinds).filter(covered),
@@ -89,6 +95,7 @@ export function planOf(options: RunOptions): RunPlan {
     flipChance: options.flipChance ?? drawn.flipChance,
     configs: {
       ...(drawn.segmentBytes === 0 ? {} : { 'log.segment.bytes': String(drawn.segmentBytes) }),
+      ...(syncsFirst ? { 'log.flush.interval.messages': '1' } : {}),
       'replica.lag.time.max.ms': drawn.lagMs,
       'replica.high.watermark.checkpoint.interval.ms': drawn.checkpointMs,
       ...options.configs,

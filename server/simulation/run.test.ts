@@ -2,8 +2,11 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { simulate } from './run.ts'
+
+// A second of work each; the limit is for machines that do other things meanwhile.
+vi.setConfig({ testTimeout: 180_000 })
 
 const DURATION_MS = 5000
 const FRESH_SEEDS = 12
