@@ -62,19 +62,20 @@ export function messagesColumns<Row extends KafkaRecord>(
       header: 'Offset',
       width: narrow ? 88 : 108,
       align: 'end',
-      hideBelow: 'sm',
+      // Chosen fields need the room more.
+      hideBelow: narrow && fields.length > 0 ? 'lg' : 'sm',
       value: (record) => BigInt(record.offset),
       cell: (record) => <span className="data">{record.offset}</span>,
     },
     {
       id: 'key',
       header: 'Key',
-      width: narrow ? 140 : '18%',
+      width: narrow ? (fields.length > 0 ? 104 : 140) : '18%',
       hideBelow: 'sm',
       value: (record) => record.key?.text,
       cell: (record) => <PayloadText payload={record.key} nullWord="null" mark={marks.key} />,
     },
-    ...fieldColumns<Row>(fields),
+    ...fieldColumns<Row>(fields, narrow ? 104 : 140),
     {
       id: 'value',
       header: 'Value',

@@ -11,7 +11,7 @@ const previewMax = 400
 /** Looked through for the first match; what stands further inside is not marked. */
 const searchedMax = 20_000
 /** A match further inside than this would be cut off by most columns. */
-const leadMax = 60
+const leadMax = 100
 
 interface PayloadTextProps {
   payload: Payload | null

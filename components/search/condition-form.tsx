@@ -158,7 +158,7 @@ export function ConditionForm({ match, fields, onChange, onSubmit, onClose }: Co
             Add a condition
           </Button>
         )}
-        <Button look="accent" className="ml-auto" onClick={() => onSubmit(matchOf(form))}>
+        <Button className="ml-auto" onClick={() => onSubmit(matchOf(form))}>
           Search
         </Button>
       </div>

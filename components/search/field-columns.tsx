@@ -18,7 +18,10 @@ export function parsePath(text: string): Path | null {
   }
 }
 
-export function fieldColumns<Row extends KafkaRecord>(paths: readonly string[]): Column<Row>[] {
+export function fieldColumns<Row extends KafkaRecord>(
+  paths: readonly string[],
+  width: number,
+): Column<Row>[] {
   return paths.flatMap((text) => {
     const path = parsePath(text)
     if (path === null) return []
@@ -26,7 +29,7 @@ export function fieldColumns<Row extends KafkaRecord>(paths: readonly string[]):
       {
         id: `field:${text}`,
         header: text.replace(/^value\./, ''),
-        width: 140,
+        width,
         value: (record: Row) => fieldText(record, path) ?? undefined,
         cell: (record: Row) => <FieldCell record={record} path={path} />,
       },

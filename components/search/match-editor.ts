@@ -1,11 +1,12 @@
 // The editor of the match: one line of CodeMirror with completion, errors under the character,
-// and history by arrow-up. Loaded only when a page that searches is there.
+// and history by arrow-up. Loaded when the field is first used.
 
 import {
   acceptCompletion,
   autocompletion,
   type CompletionContext,
   type CompletionResult,
+  closeCompletion,
   completionKeymap,
   completionStatus,
   startCompletion,
@@ -59,6 +60,7 @@ export function openMatchEditor(options: MatchEditorOptions): EditorView {
             run: (view) => {
               if (completionStatus(view.state) === 'active' && acceptCompletion(view)) return true
               walk.reset()
+              closeCompletion(view)
               options.onSubmit(view.state.doc.toString())
               return true
             },
@@ -194,9 +196,8 @@ const look = EditorView.theme({
   '.cm-scroller': {
     fontFamily: 'var(--font-mono)',
     lineHeight: '30px',
-    overflowX: 'auto',
-    overflowY: 'hidden',
-    scrollbarWidth: 'none',
+    overflow: 'hidden',
+    fontVariantLigatures: 'none',
   },
   '.cm-content': { padding: '0 8px', caretColor: 'var(--text)' },
   '.cm-line': { padding: '0' },

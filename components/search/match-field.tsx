@@ -1,6 +1,6 @@
 'use client'
-// The field for the match: a plain input at first, which the editor replaces as soon as it is
-// loaded, with the text and the focus that the input had.
+// The field for the match: a plain input at first. When it is first used the editor is loaded, and
+// replaces it with the text and the focus that the input had.
 
 import type { EditorView } from '@codemirror/view'
 import { useEffect, useId, useRef, useState } from 'react'
@@ -23,6 +23,7 @@ export function MatchField({ text, fields, onChange, onSubmit, error }: MatchFie
   const input = useRef<HTMLInputElement>(null)
   const view = useRef<EditorView | null>(null)
   const editor = useRef<typeof import('./match-editor.ts') | null>(null)
+  const [wanted, setWanted] = useState(false)
   const [ready, setReady] = useState(false)
   const errorId = useId()
   const latest = useRef({ text, fields, onChange, onSubmit })
@@ -31,6 +32,7 @@ export function MatchField({ text, fields, onChange, onSubmit, error }: MatchFie
   })
 
   useEffect(() => {
+    if (!wanted) return
     let closed = false
     void import('./match-editor.ts').then((module) => {
       if (closed || place.current === null) return
@@ -59,14 +61,14 @@ export function MatchField({ text, fields, onChange, onSubmit, error }: MatchFie
       view.current?.destroy()
       view.current = null
     }
-  }, [errorId])
+  }, [errorId, wanted])
 
   useEffect(() => {
     if (view.current !== null) editor.current?.setEditorText(view.current, text)
   }, [text])
 
   return (
-    <div className="min-w-0 flex-1 max-sm:basis-full">
+    <div className="min-w-0 flex-1 basis-72 max-sm:basis-full">
       <div
         ref={place}
         className={`h-8 overflow-hidden rounded-md border bg-surface focus-within:outline-2 focus-within:outline-accent ${error === null ? 'border-control hover:border-soft' : 'border-bad'}`}
@@ -82,6 +84,8 @@ export function MatchField({ text, fields, onChange, onSubmit, error }: MatchFie
             autoComplete="off"
             autoCapitalize="off"
             spellCheck={false}
+            onFocus={() => setWanted(true)}
+            onPointerEnter={() => setWanted(true)}
             onChange={(event) => onChange(event.target.value)}
             className="data h-[30px] w-full bg-transparent px-2 outline-none"
           />

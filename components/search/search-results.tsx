@@ -8,6 +8,7 @@ import Pause from 'lucide-react/icons/pause'
 import Play from 'lucide-react/icons/play'
 import Square from 'lucide-react/icons/square'
 import { useEffect, useRef, useState } from 'react'
+import type { Problem } from '../../lib/contracts/common.ts'
 import type { SearchProgress } from '../../lib/contracts/search.ts'
 import { formatBytes, formatCompact, formatRate, plural } from '../../lib/format/count.ts'
 import { span } from '../../lib/format/time.ts'
@@ -51,7 +52,13 @@ export function SearchResults(props: SearchResultsProps) {
   const { rows, onScrolled } = useRowsToShow(state.found, live, table.currentId !== null)
 
   if (state.problem !== null && state.found.length === 0 && state.partitions.length === 0) {
-    return <Failed what="The result of this query" problem={state.problem} onRetry={search.again} />
+    return (
+      <Failed
+        what="The result of this query"
+        problem={withPlace(state.problem)}
+        onRetry={search.again}
+      />
+    )
   }
   return (
     <>
@@ -88,8 +95,18 @@ export function SearchResults(props: SearchResultsProps) {
   )
 }
 
+/** A query that the server refused: the message says at which character, as the line does. */
+function withPlace(problem: Problem): Problem {
+  if (problem.at === undefined) return problem
+  return { ...problem, message: `Character ${problem.at + 1}: ${problem.message}` }
+}
+
 function emptyWords(state: SearchState, live: boolean): string {
-  if (state.phase === 'ended') return 'No message matches'
+  if (state.phase === 'ended') {
+    return state.end?.reason === 'covered'
+      ? 'No message matches'
+      : 'No message matches in what was covered'
+  }
   if (state.phase === 'failed') return 'Nothing was found before the search failed'
   return live ? 'Waiting for messages that match' : 'Nothing found yet'
 }
@@ -150,7 +167,8 @@ function Figures({ progress, running }: { progress: SearchProgress; running: boo
     <p className="figures flex flex-wrap gap-x-3 text-soft">
       <span className="font-medium text-text">{plural(progress.matches, 'match', 'matches')}</span>
       <span>
-        {formatCompact(progress.recordsExamined)} records,{' '}
+        {formatCompact(progress.recordsExamined)}{' '}
+        {progress.recordsExamined === 1 ? 'record' : 'records'},{' '}
         {formatBytes(Math.round(progress.bytesExamined))}
       </span>
       {running && (

@@ -48,6 +48,12 @@ export function SearchStrip({ partitions, newestFirst, withTopic, paused }: Sear
   )
 }
 
+/** In percent. What has begun shows, however little it is. */
+function drawnShare(share: number | null): number {
+  if (share === null) return 100
+  return share === 0 ? 0 : Math.max(2, share * 100)
+}
+
 interface StripProps {
   coverage: SearchCoverage
   newestFirst: boolean
@@ -89,7 +95,7 @@ function Strip({ coverage, newestFirst, withTopic, paused, dense }: StripProps) 
             newestFirst ? 'right-0' : 'left-0',
             failed ? 'bg-bad' : paused ? 'bg-control' : 'bg-accent',
           )}
-          style={{ width: `${(share ?? 1) * 100}%`, opacity: share === null ? 0.35 : 1 }}
+          style={{ width: `${drawnShare(share)}%`, opacity: share === null ? 0.35 : 1 }}
         />
       </span>
       {!dense && (

@@ -82,7 +82,7 @@ export function ProduceDialog({ cluster, topic, filled, onClose }: ProduceDialog
       <form onSubmit={submit} noValidate className="flex min-h-0 flex-col">
         <DialogBody>
           {sent !== null ? (
-            <Sent cluster={cluster} topic={form.topic.trim()} result={sent} />
+            <Sent cluster={cluster} topic={form.topic.trim()} result={sent} onFollow={onClose} />
           ) : preview !== null ? (
             <Preview topic={form.topic.trim()} result={preview} />
           ) : (
@@ -311,10 +311,13 @@ export function Sent({
   cluster,
   topic,
   result,
+  onFollow,
 }: {
   cluster: string
   topic: string
   result: ProduceResult
+  /** The link was taken. */
+  onFollow: () => void
 }) {
   const [record] = result.records
   if (record === undefined) return null
@@ -329,6 +332,7 @@ export function Sent({
         <Link
           href={messagesAddress(cluster, topic, { record: { partition, offset } })}
           prefetch={false}
+          onClick={onFollow}
           className="font-medium text-accent underline"
         >
           partition {partition}, offset {offset}

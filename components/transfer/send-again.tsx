@@ -56,7 +56,7 @@ export function SendAgain({ cluster, topic, record, onClose }: SendAgainProps) {
       <form onSubmit={submit} className="flex min-h-0 flex-col">
         <DialogBody>
           {send.data !== undefined ? (
-            <Sent cluster={cluster} topic={target.trim()} result={send.data} />
+            <Sent cluster={cluster} topic={target.trim()} result={send.data} onFollow={onClose} />
           ) : (
             <>
               <TopicField cluster={cluster} topic={target} error={undefined} onChange={setTarget} />

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import type { Path } from '../../lib/query/condition.ts'
+import { addCondition, anyElement, isCondition, type ScalarValue } from './add-condition.ts'
+import { marksOf, splitByMark } from './marks.ts'
+
+const path = (...names: (string | number)[]): Path => ({
+  root: 'value',
+  steps: names.map((name) =>
+    typeof name === 'number' ? { kind: 'index', index: name } : { kind: 'name', name },
+  ),
+})
+const text = (value: string): ScalarValue => ({ kind: 'string', value })
+const add = (match: string, at: Path, value: ScalarValue, negated = false) =>
+  addCondition(match, isCondition(anyElement(at), value, negated))
+
+describe('a click on a value', () => {
+  test('adds "is" and "is not" to the query', () => {
+    expect(add('', path('a', 'b'), text('x "y"'))).toBe('value.a.b = "x \\"y\\""')
+    expect(add('key = 1', path('a'), text('x'), true)).toBe('key = 1 and value.a != "x"')
+  })
+
+  test('keeps every digit of a number', () => {
+    const number: ScalarValue = { kind: 'number', text: '9007199254740993' }
+    expect(add('', path('id'), number)).toBe('value.id = 9007199254740993')
+  })
+
+  test('asks for any element of a list, and for none when it must not be', () => {
+    expect(add('', path('items', 3, 'sku'), text('x'))).toBe('value.items[].sku = "x"')
+    expect(add('', path('items', 3, 'sku'), text('x'), true)).toBe('not value.items[].sku = "x"')
+  })
+
+  test('holds beside a query with "or" in it', () => {
+    expect(add('"a" or "b"', path('c'), { kind: 'null' })).toBe('("a" or "b") and value.c = null')
+  })
+
+  test('adds the same test once', () => {
+    expect(add('value.a = "x"', path('a'), text('x'))).toBe('value.a = "x"')
+  })
+
+  test('goes on with a script as a script', () => {
+    expect(add('js: value.n > 1 || key', path('a b'), text('x'))).toBe(
+      'js: (value.n > 1 || key) && value?.["a b"] === "x"',
+    )
+  })
+
+  test('takes the place of a text that is no query', () => {
+    expect(add('value.a =', path('b'), { kind: 'boolean', value: true })).toBe('value.b = true')
+  })
+})
+
+describe('marks', () => {
+  const marked = (match: string, value: string) => {
+    const { value: mark } = marksOf(match)
+    return mark === null
+      ? []
+      : splitByMark(value, mark)
+          .filter((piece) => piece.marked)
+          .map((piece) => piece.text)
+  }
+
+  test('mark what was looked for in the value', () => {
+    expect(marked('a.b', 'a.b axb a.b')).toEqual(['a.b', 'a.b'])
+    expect(marked('~"order"', 'Order ORDER')).toEqual(['Order', 'ORDER'])
+    expect(marked('value.n = 5', '{"n":5,"m":55}')).toEqual(['5'])
+    expect(marked('value matches /o+/', 'foo')).toEqual(['oo'])
+    expect(marked('key contains "a" and not "b"', 'ab')).toEqual([])
+  })
+
+  test('leave out regular expressions that could take for ever', () => {
+    expect(marked('/(a+)+$/', 'aaaa')).toEqual([])
+    expect(marked('/a*a*a*a*b/', 'aaaa')).toEqual([])
+  })
+})
