@@ -88,7 +88,7 @@ export function openMatchEditor(options: MatchEditorOptions): EditorView {
         history(),
         oneLine,
         placeholder(options.hint),
-        tooltips({ position: 'fixed', parent: document.body }),
+        tooltips({ position: 'fixed', parent: options.parent.closest('main') ?? document.body }),
         autocompletion({
           override: [completeFrom(options.fields)],
           // Nothing is chosen before the arrow goes to it, so that Enter asks what was typed.

@@ -28,7 +28,7 @@ export function useImport(cluster: string, topic: string) {
     setState({ ...noImport, phase: 'running' })
     const update = (change: (known: ImportRun) => ImportRun) =>
       setState((known) => (running.current === abort ? change(known) : known))
-    importFile(cluster, topic, search, file, abort.signal, (lines) =>
+    void importFile(cluster, topic, search, file, abort.signal, (lines) =>
       update((known) => addImportLines(known, lines)),
     )
       .then(() => brokenOff)
