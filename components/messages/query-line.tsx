@@ -162,6 +162,7 @@ export function QueryLine(props: QueryLineProps) {
         <div className="flex flex-wrap items-center gap-2">
           <Select
             aria-label="Start"
+            className="max-sm:w-[calc(50%-4px)]"
             value={fields.kind}
             disabled={live}
             onChange={(event) => choose({ kind: event.target.value as StartKind })}
@@ -211,6 +212,7 @@ export function QueryLine(props: QueryLineProps) {
           )}
           <Select
             aria-label="End"
+            className="max-sm:w-[calc(50%-4px)]"
             value={fields.end}
             disabled={live}
             onChange={(event) => choose({ end: event.target.value as EndKind })}
@@ -273,7 +275,7 @@ export function QueryLine(props: QueryLineProps) {
           >
             <RefreshCw aria-hidden className={classNames(props.busy && 'animate-spin')} />
           </Button>
-          <div className="ml-auto flex flex-wrap items-center gap-2 max-sm:ml-0">
+          <div className="ml-auto flex flex-wrap items-center gap-2 max-sm:ml-0 max-sm:[&_svg]:hidden">
             {props.children}
             <Button
               look={live ? 'accent' : 'plain'}

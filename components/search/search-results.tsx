@@ -62,7 +62,7 @@ export function SearchResults(props: SearchResultsProps) {
   }
   return (
     <>
-      <div className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1">
+      <div className="flex min-h-8 shrink-0 flex-wrap items-center gap-x-3 gap-y-1">
         <Buttons phase={state.phase} paused={paused} steer={steer} />
         <StateWord state={state} paused={paused} live={live} />
         {state.progress !== null && (
@@ -77,7 +77,7 @@ export function SearchResults(props: SearchResultsProps) {
           paused={paused}
         />
       )}
-      <div className="flex flex-col gap-1 pb-1 empty:hidden">
+      <div className="flex shrink-0 flex-col gap-1 pb-1 empty:hidden">
         {state.problem !== null && <ProblemLine problem={state.problem} />}
         {state.problems.map((problem) => (
           <ProblemLine key={problem.code} problem={problem} />
@@ -198,7 +198,7 @@ function Foot({ state, newestFirst, onCursor }: FootProps) {
     : [end?.older ?? null, end?.newer ?? null]
   const words = newestFirst ? (['Newer', 'Older'] as const) : (['Earlier', 'Later'] as const)
   return (
-    <div className="flex min-h-10 flex-wrap items-center gap-2 pt-1">
+    <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-2 pt-1">
       <p role="status" className="figures min-w-0 flex-1 text-soft text-xs">
         {describeEnd(state) ?? `${plural(state.found.length, 'message')} so far`}
       </p>

@@ -26,7 +26,7 @@ export function SearchStrip({ partitions, newestFirst, withTopic, paused }: Sear
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
       tabIndex={0}
       className={classNames(
-        'grid max-h-20 gap-x-3 gap-y-1 overflow-y-auto py-1',
+        'grid max-h-20 shrink-0 gap-x-3 gap-y-1 overflow-y-auto py-1',
         dense
           ? 'grid-cols-[repeat(auto-fill,minmax(1rem,1fr))] gap-x-1'
           : withTopic
