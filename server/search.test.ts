@@ -2,7 +2,7 @@
 // pages, steering, scripts, and what is told when something goes wrong.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type SearchLine, searchLine } from '../lib/contracts/index.ts'
+import { fieldList, type SearchLine, searchLine } from '../lib/contracts/index.ts'
 import type { KafkaConnection } from './client/connection.ts'
 import { type Console, createConsole } from './console/console.ts'
 import { buildBatch, type RecordInput } from './records/batch-builder.ts'
@@ -95,14 +95,20 @@ async function* linesOf(response: Response): AsyncGenerator<SearchLine> {
   }
 }
 
-async function search(query: Record<string, string>): Promise<{
+async function search(
+  query: Record<string, string>,
+  onBegan: () => Promise<void> = () => Promise.resolve(),
+): Promise<{
   keys: string[]
   end: Extract<SearchLine, { type: 'end' }>
   lines: SearchLine[]
 }> {
   const response = await fetch(`/search?${new URLSearchParams(query)}`)
   const lines: SearchLine[] = []
-  for await (const line of linesOf(response)) lines.push(line)
+  for await (const line of linesOf(response)) {
+    if (line.type === 'began') await onBegan()
+    lines.push(line)
+  }
   const end = lines.at(-1)
   if (end?.type !== 'end') throw new Error(`no end: ${JSON.stringify(end)}`)
   const keys = lines.flatMap((line) => (line.type === 'record' ? [`${line.record.key?.text}`] : []))
@@ -144,4 +150,238 @@ describe('a search', () => {
     const down = await search({ topics: 'orders', match, limit: '1000' })
     expect(down.keys).toEqual(orders(...ids.reverse()))
   })
+
+  it('merges several topics by time, and names a pattern', async () => {
+    const { keys, lines, end } = await search({ topics: 'orders*', match: '"4711"' })
+    expect(keys).toEqual(orders(4711))
+    expect(lines[0]).toMatchObject({ type: 'began', topics: ['orders', 'orders.dlq'] })
+    expect(end.reason).toBe('covered')
+    const newest = await search({ topics: 'orders.dlq,orders', limit: '3' })
+    expect(newest.keys).toEqual(orders(4711, 2999, 2998))
+  })
+
+  it('walks pages in both directions, every match on exactly one', async () => {
+    const query = { topics: 'orders', match: 'value.status = "failed"', limit: '70' }
+    const seen: string[][] = []
+    let cursor: string | null | undefined
+    do {
+      const page: { keys: string[]; end: { older: string | null; newer: string | null } } =
+        await search({ ...query, ...(cursor == null ? {} : { cursor }) })
+      if (page.keys.length > 0) seen.push(page.keys)
+      expect(page.end.newer === null).toBe(seen.length === 1)
+      cursor = page.end.older
+      if (seen.length === 3 && page.end.newer !== null) {
+        // Back again: the same page, in the same order.
+        const back = await search({ ...query, cursor: page.end.newer })
+        expect(back.keys).toEqual(seen[1])
+      }
+    } while (cursor !== null)
+    expect(seen.flat()).toEqual(orders(...all((id) => id % 10 === 0).reverse()))
+  })
+
+  it('covers exactly the range between two times', async () => {
+    const between = { from: `time:${T0 + 1000n}`, until: `time:${T0 + 1010n}`, limit: '100' }
+    const up = await search({ topics: 'orders', ...between })
+    expect(up.keys).toEqual(orders(...all((id) => id >= 1000 && id < 1010)))
+    const down = await search({ topics: 'orders', until: `time:${T0 + 2990n}` })
+    expect(down.keys).toEqual(orders(...all((id) => id >= 2990).reverse()))
+    expect(down.end.reason).toBe('covered')
+  })
+
+  it.each([
+    [{ match: 'value.amount >' }, 'invalid_query', 14],
+    [{ match: 'js: value.amount >' }, 'invalid_query', undefined],
+    [{ match: '/(/' }, 'invalid_query', 0],
+    [{ topics: 'absent' }, 'unknown_topic', undefined],
+    [{ topics: 'absent*' }, 'unknown_topic', undefined],
+    [{ partitions: '7' }, 'invalid_parameter', undefined],
+    [{ from: 'group:nobody' }, 'invalid_parameter', undefined],
+    [{ cursor: 'older:orders-9-9' }, 'invalid_parameter', undefined],
+  ])('refuses what it cannot do, and points at it: %o', async (query, code, at) => {
+    const response = await fetch(`/search?${new URLSearchParams({ topics: 'orders', ...query })}`)
+    expect(response.status).toBeGreaterThanOrEqual(400)
+    expect(response.status).toBeLessThan(500)
+    const problem = await response.json()
+    expect(problem).toMatchObject({ code })
+    if (at !== undefined) expect(problem.at).toBe(at)
+  })
+
+  it('pauses, resumes and stops', async () => {
+    const query = { topics: 'orders', until: 'never', from: 'oldest', limit: '100000' }
+    const response = await fetch(`/search?${new URLSearchParams(query)}`)
+    let id = ''
+    const steer = async (action: string) => {
+      const answer = await fetch(`/searches/${id}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ action }),
+      })
+      return { status: answer.status, body: await answer.json() }
+    }
+    let records = 0
+    let wasPaused = false
+    let end: SearchLine | undefined
+    for await (const line of linesOf(response)) {
+      if (line.type === 'began') id = line.id
+      if (line.type === 'record') records++
+      if (records === 3000 && line.type === 'record') {
+        expect(await steer('pause')).toMatchObject({ status: 200, body: { paused: true } })
+      }
+      if (line.type === 'progress' && line.progress.paused && !wasPaused) {
+        wasPaused = true
+        expect((await steer('resume')).body).toMatchObject({ paused: false })
+        // It goes on with what arrives.
+        await produce('orders', 1, [{ key: 'late', value: 'late', timestamp: T0 - 1n }])
+      }
+      if (line.type === 'record' && line.record.key?.text === 'late') await steer('stop')
+      end = line
+    }
+    expect(wasPaused).toBe(true)
+    expect(records).toBe(3001)
+    expect(end).toMatchObject({ type: 'end', reason: 'stopped' })
+    expect((await steer('stop')).status).toBe(404)
+  })
+
+  it('tells which fields recent records have', async () => {
+    const list = fieldList.parse(await (await fetch('/topics/orders/fields')).json())
+    expect(list.records).toBe(200)
+    const paths = list.fields.map(({ path }) => path)
+    expect(paths).toEqual(expect.arrayContaining(['value.items[].sku', 'header.trace', 'key']))
+    const amount = list.fields.find(({ path }) => path === 'value.amount')
+    expect(amount).toMatchObject({ types: ['number'] })
+    expect(amount?.share).toBeGreaterThan(0.9)
+  })
+})
+
+describe('a script', () => {
+  const counted = { topics: 'orders', from: 'oldest', limit: '5' }
+
+  it.each([
+    ['while (true) {} return true', 'condition_too_slow'],
+    ['/^(a+)+$/.test("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!")', 'condition_too_slow'],
+    [
+      'const all = []; for (;;) all.push(new Array(1000).fill("x")); return true',
+      'condition_out_of_memory',
+    ],
+    ['"x".repeat(2 ** 29).length > 1 && "y".repeat(2 ** 29)', undefined],
+  ])('that does harm ends its own search only: %s', async (source, code) => {
+    const startedAt = performance.now()
+    const { lines, keys, end } = await search({ ...counted, match: `js: ${source}` })
+    expect(keys).toEqual([])
+    if (code !== undefined) {
+      expect(end.reason).toBe('partial')
+      expect(lines).toContainEqual(
+        expect.objectContaining({ type: 'problem', problem: expect.objectContaining({ code }) }),
+      )
+    }
+    expect(performance.now() - startedAt).toBeLessThan(20_000)
+    expect((await search({ ...counted, match: 'js: key === "order-7"' })).keys).toEqual(orders(7))
+  })
+
+  it('that recurses too deep fails on its records, and says on how many', async () => {
+    await createTopic('deep', 1)
+    await produce('deep', 0, [orderOf(1), orderOf(2)])
+    const match = 'js: const f = (n) => f(n + 1) + 1; return f(0) > 0'
+    const { lines, end } = await search({ topics: 'deep', match })
+    expect(end).toMatchObject({ reason: 'covered', progress: { matches: 0 } })
+    const problems = lines.flatMap((line) => (line.type === 'problem' ? [line.problem] : []))
+    expect(problems.at(-1)?.message).toMatch(/failed on 2 records/)
+  })
+
+  it.each([
+    'typeof process !== "undefined"',
+    'typeof require !== "undefined"',
+    'typeof fetch !== "undefined" || typeof WebAssembly !== "undefined"',
+    'typeof setTimeout !== "undefined" || typeof Worker !== "undefined"',
+    'typeof std !== "undefined" || typeof os !== "undefined"',
+    'typeof value.constructor.constructor("return this")().process !== "undefined"',
+    'typeof (function () {}).constructor("return globalThis")().require !== "undefined"',
+    'typeof headers.constructor.constructor("return process")().pid === "number"',
+    'import("node:fs") && false',
+  ])('finds nothing to reach: %s', async (source) => {
+    const { keys } = await search({ ...counted, match: `js: ${source}` })
+    expect(keys).toEqual([])
+  })
+
+  it('cannot keep anything from one record to the next in its global object', async () => {
+    const match = 'js: { globalThis.seen = (globalThis.seen || 0) + 1; return globalThis.seen > 1 }'
+    const { keys } = await search({ ...counted, match })
+    expect(keys).toEqual([])
+  })
+
+  it('sees numbers, nulls and headers as they are', async () => {
+    await createTopic('shapes', 1)
+    await produce('shapes', 0, [
+      { key: null, value: null, timestamp: T0 },
+      { key: 'text', value: 'plain', timestamp: T0, headers: [{ key: 'a', value: 'b' }] },
+      { key: 'json', value: '{"n": 3, "list": [1, 2]}', timestamp: T0 },
+    ])
+    const keysOf = async (source: string) =>
+      (await search({ topics: 'shapes', from: 'oldest', match: `js: ${source}` })).keys
+    expect(await keysOf('value === null && key === null')).toEqual(['undefined'])
+    expect(await keysOf('value === "plain" && headers.a === "b"')).toEqual(['text'])
+    expect(await keysOf('value?.list?.[1] === 2')).toEqual(['json'])
+    expect(await keysOf('value && Object.keys(value).length === 2')).toEqual(['json'])
+    expect(await keysOf('offset === 2 && partition === 0 && topic === "shapes"')).toEqual(['json'])
+    expect(await keysOf(`timestamp === ${T0} && offset < 1`)).toEqual(['undefined'])
+  })
+})
+
+describe('a search in trouble', () => {
+  it('ends within a second when its reader goes away', async () => {
+    const leave = new AbortController()
+    const match = 'js: { let n = 0; for (let i = 0; i < 20000; i++) n += i; return n < 0 }'
+    const query = new URLSearchParams({ topics: 'orders', match })
+    const response = await fetch(`/search?${query}`, { signal: leave.signal })
+    const reader = response.body?.getReader()
+    await reader?.read()
+    leave.abort()
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    const before = process.cpuUsage()
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    const { user, system } = process.cpuUsage(before)
+    // A thread that still searched would have taken all of it.
+    expect((user + system) / 1e6).toBeLessThan(0.7)
+  })
+
+  it('is ended when a regular expression does not come to an end', async () => {
+    await createTopic('long', 1)
+    await produce('long', 0, [{ key: 'a', value: `${'a'.repeat(60)}!`, timestamp: T0 }])
+    const { end, lines } = await search({ topics: 'long', match: 'value matches /^(a+)+$/' })
+    expect(end.reason).toBe('partial')
+    expect(JSON.stringify(lines)).toContain('condition_too_slow')
+  })
+
+  it('goes on with the new leader when a broker dies', async () => {
+    await createTopic('moving', 3)
+    for (const partition of [0, 1, 2]) {
+      const records = Array.from({ length: 50 }, (_, i) => orderOf(partition * 50 + i))
+      await produce('moving', partition, records)
+    }
+    const match = 'js: { let n = 0; for (let i = 0; i < 30000; i++) n += i; return n > 0 }'
+    const query = { topics: 'moving', match, from: 'oldest', limit: '1000' }
+    const { keys, end } = await search(query, () => cluster.stopBroker(3, { handOver: false }))
+    expect(end.reason).toBe('covered')
+    expect(keys).toEqual(orders(...Array.from({ length: 150 }, (_, id) => id)))
+    const again = await search({ topics: 'moving', from: 'oldest', limit: '1000' })
+    expect(again.keys).toHaveLength(150)
+    expect(again.end.reason).toBe('covered')
+    await cluster.startBroker(3)
+  }, 60_000)
+
+  it('says what is missing when its topic is deleted meanwhile', async () => {
+    await createTopic('going', 1)
+    for (let n = 0; n < 40; n++) {
+      // About eight megabytes, so that not everything has been read when the topic goes.
+      await produce('going', 0, [{ key: 'a', value: 'x'.repeat(200_000), timestamp: T0 }])
+    }
+    const { end } = await search({ topics: 'going', from: 'oldest', match: 'absent' }, async () => {
+      await fetch('/topics/going', { method: 'DELETE' })
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    })
+    // Either all of it had been read, or the end says what was not.
+    const [partition] = end.progress.partitions
+    expect(end.reason === 'partial').toBe(partition?.problem !== undefined)
+    expect(partition?.position === '40').toBe(end.reason === 'covered')
+  }, 60_000)
 })

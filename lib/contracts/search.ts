@@ -3,6 +3,13 @@
 // The order of the matches is promised: within a partition that of the offsets (or its reverse,
 // newest first), and over partitions and topics a merge by timestamp that never breaks it. Of two
 // heads with the same time the one of the earlier topic by name, then the lower partition, is first.
+// Where the timestamps of a partition go back, a late record keeps its place behind what stands
+// before it; batches without a match count there by the time in their header.
+//
+// Newest goes down to `until`, every other start goes up to it; `until` itself is not included
+// going up. Only what is committed is shown: no markers, no records of aborted transactions.
+// A page that a cursor asks for is shown in the order of `from`; pages of one query show every
+// match exactly once.
 //
 // A search covers, per partition, the range from `from` to `to` as they stood when it began. What
 // was covered is told per partition; `end` says whether everything was, or why not.

@@ -14,6 +14,8 @@ export class Lane {
   isEnded = false
   isFollowing = false
   error: Error | undefined
+  /** Its thread has started, and said something. */
+  hasSpoken = false
   /** Since when a portion is awaited; undefined when none is. */
   awaitedSince: number | undefined
   private readonly stream: PortionStream
@@ -78,6 +80,7 @@ export class Lane {
     this.stream.next().then(
       (portion) => {
         this.awaitedSince = undefined
+        this.hasSpoken = true
         if (portion === undefined) this.isEnded = true
         else if ('scan' in portion) this.accept(portion.scan)
         this.onChange()

@@ -28,6 +28,8 @@ export interface ScanSink {
 /** Bytes that the chunks of all partitions of a thread may have together. */
 const BYTES_AHEAD = 24 * 1024 * 1024
 const CHUNK_BYTES_MAX = 4 * 1024 * 1024
+/** Where a record may take long, so that the thread comes up for air often enough. */
+const SLOW_CHUNK_BYTES_MAX = 512 * 1024
 const CHUNK_BYTES_MIN = 64 * 1024
 /** Matches of one partition that may wait for others. */
 const WAITING_MAX = 2_000
@@ -73,11 +75,13 @@ class Scan {
     this.job = job
     this.tools = tools
     this.sink = sink
-    this.scanner = scannerFor(parseCondition(job.match))
+    const condition = parseCondition(job.match)
+    this.scanner = scannerFor(condition)
     this.sieve = tools.script?.sieve
     const isDown = job.direction === 'down'
     const share = BYTES_AHEAD / 2 / Math.max(1, job.places.length)
-    const bytesMax = Math.round(Math.min(Math.max(share, CHUNK_BYTES_MIN), CHUNK_BYTES_MAX))
+    const most = mayBeSlow(condition) ? SLOW_CHUNK_BYTES_MAX : CHUNK_BYTES_MAX
+    const bytesMax = Math.round(Math.min(Math.max(share, CHUNK_BYTES_MIN), most))
     this.partitions = job.places.map((place: ScanPlace) => {
       const options = { isDown, bytesMax, signal: sink.signal }
       return new PartitionScan(place, new ChunkReader(tools.source, place, options), isDown)
@@ -86,6 +90,8 @@ class Scan {
   }
 
   async run(): Promise<void> {
+    // From now on it is heard of regularly, or hangs.
+    await this.flush()
     while (this.handedOver < this.job.limit) {
       checkCancelled(this.sink.signal)
       await this.sink.resumed()
@@ -185,6 +191,24 @@ class Scan {
     this.portionBytes = 0
     await this.sink.send(portion)
     this.sentAt = performance.now()
+  }
+}
+
+/** Scripts and regular expressions can take any time on a record. */
+function mayBeSlow(condition: Condition | undefined): boolean {
+  switch (condition?.kind) {
+    case 'script':
+    case 'regex':
+      return true
+    case 'and':
+    case 'or':
+      return condition.parts.some(mayBeSlow)
+    case 'not':
+      return mayBeSlow(condition.part)
+    case 'compare':
+      return condition.operator === 'matches'
+    default:
+      return false
   }
 }
 

@@ -16,8 +16,11 @@ import { needsOf, type ScriptNeeds } from './script-fields.ts'
 const RECORDS_PER_CALL = 500
 /** Of JSON that is handed over at once. */
 const TEXT_PER_CALL = 4 * 1024 * 1024
-const COMPILE_MS_MAX = 500
+const COMPILE_MS_MAX = 2_000
 const CALL_MS_MAX = 500
+const PARTS = 8
+/** For one chunk of a partition: less than it takes to count as hanging. */
+const CHUNK_MS_MAX = 6_000
 /** Where the source begins in the code around it. */
 const LINES_BEFORE = 1
 
@@ -33,7 +36,7 @@ const asBody = (source: string) => wrap(`\n${source}`)
  * What the script could reach is kept apart: it may change what JSON or String are.
  */
 const JUDGE_OF = `function (test) {
-  const parse = JSON.parse, text = String
+  const parse = JSON.parse, text = String, Internal = InternalError
   Object.freeze(globalThis)
   return (rows, topic) => {
     let hits = '', failures = 0, failure = ''
@@ -43,6 +46,8 @@ const JUDGE_OF = `function (test) {
       try {
         if (test(row[0], row[1], row[2], row[3], row[4], row[5], topic)) hits += at + ' '
       } catch (error) {
+        // After that the machine is of no use any more; what it throws then may be nothing at all.
+        if (error === null || error === undefined || error.message === 'out of memory') throw error
         failures++
         try { failure = text(error) } catch {}
       }
@@ -84,8 +89,10 @@ export class Script {
     let rows: string[] = []
     let length = 0
     let from = 0
+    const startedAt = performance.now()
     const judge = (to: number) => {
       if (to === from) return
+      if (performance.now() - startedAt > CHUNK_MS_MAX) throw tooSlow(from)
       for (const hit of this.hits(rows, topic)) {
         const candidate = candidates[from + hit]
         if (candidate !== undefined) found.push(candidate)
@@ -123,7 +130,7 @@ export class Script {
     this.sandbox.dispose()
   }
 
-  /** Rows that take too long together are tried in halves, so that one slow record is found. */
+  /** Rows that take too long together are tried in parts, so that one slow record is found. */
   private hits(rows: readonly string[], topic: string): number[] {
     try {
       const answer = this.sandbox.call(this.judge, [`[${rows.join(',')}]`, topic], CALL_MS_MAX)
@@ -135,13 +142,18 @@ export class Script {
       return hits === '' ? [] : hits.trimEnd().split(' ').map(Number)
     } catch (error) {
       if (!(error instanceof SandboxError)) throw error
-      if (error.reason === 'deadline' && rows.length > 1) {
-        const half = rows.length >> 1
-        const second = this.hits(rows.slice(half), topic)
-        return [...this.hits(rows.slice(0, half), topic), ...second.map((one) => one + half)]
-      }
+      if (error.reason === 'deadline' && rows.length > 1) return this.hitsInParts(rows, topic)
       throw ended(error)
     }
+  }
+
+  private hitsInParts(rows: readonly string[], topic: string): number[] {
+    const size = Math.ceil(rows.length / PARTS)
+    const hits: number[] = []
+    for (let from = 0; from < rows.length; from += size) {
+      for (const hit of this.hits(rows.slice(from, from + size), topic)) hits.push(from + hit)
+    }
+    return hits
   }
 
   private rowOf({ record }: Candidate): string {
@@ -228,6 +240,14 @@ function textOf(data: unknown): string {
 function numberOf(value: bigint): string {
   const number = Number(value)
   return Number.isSafeInteger(number) ? String(number) : `"${value}"`
+}
+
+function tooSlow(records: number): ApiError {
+  return new ApiError(400, {
+    code: 'condition_too_slow',
+    message: `The script took ${CHUNK_MS_MAX / 1000} s for ${records} records, so the search was ended.`,
+    field: 'match',
+  })
 }
 
 function ended(error: SandboxError): ApiError {

@@ -38,6 +38,8 @@ type EndReason = Extract<SearchLine, { type: 'end' }>['reason']
 const PROGRESS_MS = 250
 /** A thread says something ten times a second; one that is silent for so long hangs. */
 const SILENCE_MS_MAX = 10_000
+/** A thread may have to be started first. */
+const START_MS_MAX = 30_000
 
 export class Search {
   readonly id = randomUUID()
@@ -51,6 +53,7 @@ export class Search {
   private wake: (() => void) | undefined
   private toldAt = performance.now()
   private isHung = false
+  private readonly failures = new Set<string>()
 
   constructor(cluster: Cluster, threads: SearchThreads, spec: SearchSpec) {
     this.cluster = cluster
@@ -181,7 +184,8 @@ export class Search {
     for (const lane of this.lanes) {
       const silentMs =
         lane.awaitedSince === undefined || this.isPaused ? 0 : performance.now() - lane.awaitedSince
-      if (!lane.isEnded && silentMs > SILENCE_MS_MAX) {
+      const silenceMsMax = lane.hasSpoken ? SILENCE_MS_MAX : START_MS_MAX
+      if (!lane.isEnded && silentMs > silenceMsMax) {
         lane.error = undefined
         lane.isEnded = true
         lane.stop()
@@ -198,7 +202,9 @@ export class Search {
   private fail(lane: Lane, problem: Problem): void {
     this.isHung = true
     this.meter.fail(lane.ranks, problem)
-    this.problems.push(problem)
+    const isTold = this.failures.has(problem.message)
+    this.failures.add(problem.message)
+    if (!isTold) this.problems.push(problem)
   }
 
   private isDueToTell(): boolean {
