@@ -3,6 +3,7 @@
 //
 //   search        the searches alone; `broker` for the rest alone
 //   --records N   of the produce and consume runs, and of the topic searched (1,000,000)
+//   --rounds N    searches of each kind and direction, of which the middle figures stand (3)
 //   --no-kafka    Riverglass alone
 //
 // On a machine that does other things meanwhile the processor times are the steadier figures.
@@ -31,11 +32,13 @@ const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     records: { type: 'string', default: '1000000' },
+    rounds: { type: 'string', default: '3' },
     'no-kafka': { type: 'boolean', default: false },
   },
 })
 const records = Math.ceil(Number(flags.records) / recordsPerRound) * recordsPerRound
 const searchRecords = Math.ceil(Number(flags.records) / searchRecordsStep) * searchRecordsStep
+const rounds = Number(flags.rounds)
 const parts = ['broker', 'search']
 const unknown = positionals.filter((part) => !parts.includes(part))
 if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; ${parts.join(' or ')}.`)
@@ -142,7 +145,7 @@ async function searchThem(): Promise<void> {
   const subjects: Subject[] = []
   try {
     for (const start of starts) subjects.push(await start())
-    await measureSearch(subjects, searchRecords, figures)
+    await measureSearch(subjects, { records: searchRecords, rounds }, figures)
   } finally {
     for (const subject of subjects) await subject.stop()
   }

@@ -15,7 +15,6 @@ import { needle, produceTickets } from './search-data.ts'
 import type { Subject } from './subjects.ts'
 
 const topic = 'tickets'
-const rounds = 3
 const pageReads = 50
 
 const kinds: readonly { name: string; match: string }[] = [
@@ -29,9 +28,15 @@ const kinds: readonly { name: string; match: string }[] = [
 /** The one that takes longest: what others feel beside it is felt most. */
 export const slowest = kinds[kinds.length - 1] ?? { name: '', match: '' }
 
+export interface SearchRun {
+  records: number
+  /** Searches of each kind and direction on each subject. */
+  rounds: number
+}
+
 export async function measureSearch(
   subjects: readonly Subject[],
-  records: number,
+  { records, rounds }: SearchRun,
   figures: Figures,
 ): Promise<void> {
   for (const { name, bootstrap } of subjects) {
@@ -48,7 +53,7 @@ export async function measureSearch(
         subjects,
         `${name}, ${from} first`,
         { topics: topic, match, from },
-        records,
+        { records, rounds },
         figures,
       )
     }
@@ -78,7 +83,7 @@ async function measureKind(
   subjects: readonly Subject[],
   what: string,
   question: SearchQuestion,
-  records: number,
+  { records, rounds }: SearchRun,
   figures: Figures,
 ): Promise<void> {
   const runs = subjects.map((subject) => ({
