@@ -4,6 +4,7 @@
 
 import type { EditorView } from '@codemirror/view'
 import { useEffect, useId, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { Field } from './complete.ts'
 
 interface MatchFieldProps {
@@ -39,6 +40,8 @@ export function MatchField({ text, fields, onChange, onSubmit, error }: MatchFie
       editor.current = module
       const focused = document.activeElement === input.current
       const caret = input.current?.selectionEnd ?? null
+      // Never two fields at once, and none but for this moment.
+      flushSync(() => setReady(true))
       view.current = module.openMatchEditor({
         parent: place.current,
         text: latest.current.text,
@@ -54,7 +57,6 @@ export function MatchField({ text, fields, onChange, onSubmit, error }: MatchFie
         view.current.focus()
         if (caret !== null) view.current.dispatch({ selection: { anchor: caret } })
       }
-      setReady(true)
     })
     return () => {
       closed = true
