@@ -115,8 +115,7 @@ function needOfName({ root, steps }: Path): RawNeed | undefined {
 /** The longest part without characters that JSON writes, or may write, behind a backslash. */
 function longestPlain(text: string): string {
   let longest = ''
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
-  for (const piece of text.split(/["\\/\u0000-\u001f]/)) {
+  for (const piece of text.split(/["\\/\p{Cc}]/u)) {
     if (piece.length > longest.length) longest = piece
   }
   return longest

@@ -35,7 +35,7 @@ const json: fc.Arbitrary<string> = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'small' },
     word.map((text) => JSON.stringify(text)),
-    word.map((text) => `"${[...text].map(escaped).join('')}"`),
+    word.map((text) => `"${Array.from(text).map(escaped).join('')}"`),
     fc.constantFrom(...digits, ...long),
     fc.constantFrom('true', 'false', 'null'),
     fc.array(tie('value'), { maxLength: 3 }).map((all) => `[${all.join(', ')}]`),
@@ -46,7 +46,9 @@ const json: fc.Arbitrary<string> = fc.letrec((tie) => ({
       maxLength: 4,
       selector: ([name]) => name,
     })
-    .map((all) => `{${all.map(([name, one]) => `${JSON.stringify(name)}:${String(one)}`)}}`),
+    .map(
+      (all) => `{${all.map(([name, one]) => `${JSON.stringify(name)}:${String(one)}`).join(',')}}`,
+    ),
 })).object as fc.Arbitrary<string>
 
 function escapedAll(character: string): string {
@@ -181,7 +183,7 @@ describe('a compiled condition', () => {
     const written = fc.oneof(
       fc.constantFrom(...digits, ...long),
       fc.constantFrom(...words).map((text) => JSON.stringify(text)),
-      fc.constantFrom(...words).map((text) => `"${[...text].map(escapedAll).join('')}"`),
+      fc.constantFrom(...words).map((text) => `"${Array.from(text).map(escapedAll).join('')}"`),
     )
     const name = fc.constantFrom('id', '\\u0069\\u0064')
     const compare = fc.record({

@@ -9,8 +9,8 @@ import { decodePayload } from '../../../lib/decode/index.ts'
 import type { PayloadView } from '../../../lib/query/record-view.ts'
 
 const EMPTY = Buffer.alloc(0)
-// biome-ignore lint/suspicious/noControlCharactersInRegex: text with them is not shown as text.
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
+/** C0 controls but tab and line ends, and DEL: text with one of them is not shown as text. */
+const CONTROL = /[^\P{Cc}\t\n\r\u0080-\u009f]/u
 /** What a double might not hold: many digits, or an exponent. */
 const LONG_NUMBER = /\d[\d.]{14}|\d[eE][+-]?\d/
 
