@@ -134,9 +134,18 @@ describe('a reassignment', () => {
     cluster.serve(5)
     move([4, 2, 3])
     expect(move([5, 2, 3])).toBe(ErrorCode.NONE)
-    expect(partition()).toMatchObject({ addingReplicas: [5], removingReplicas: [4, 1] })
+    expect(partition()).toMatchObject({ addingReplicas: [5], removingReplicas: [1] })
     inSync(1, 2, 3, 5)
     expect(partition().replicas).toEqual([5, 2, 3])
+  })
+
+  it('leaves as many replicas as before when it is sent elsewhere and then cancelled', () => {
+    const { cluster, partition, move } = scene()
+    cluster.serve(5)
+    move([4, 2, 3])
+    move([5, 2, 3])
+    expect(move(null)).toBe(ErrorCode.NONE)
+    expect(new Set(partition().replicas)).toEqual(new Set([1, 2, 3]))
   })
 
   it('refuses brokers that do not exist, one that is named twice, and none', () => {

@@ -41,14 +41,24 @@ export function beginReassignment(
     )
   }
   const adding = target.filter((id) => !original.includes(id))
-  const removing = partition.replicas.filter((id) => !target.includes(id))
+  const removing = original.filter((id) => !target.includes(id))
   const replicas = [...target, ...removing]
-  const moved: PartitionState = {
+  // Those that an earlier reassignment was adding, and this one does not want, go at once: they
+  // are no copies that the partition had before.
+  const inSyncReplicas = partition.inSyncReplicas.filter((id) => replicas.includes(id))
+  if (inSyncReplicas.length === 0) {
+    return refuse(
+      'INVALID_REPLICA_ASSIGNMENT',
+      'Only a replica that would go with the present reassignment is in sync.',
+    )
+  }
+  const moved = withLeader(image, {
     ...partition,
     replicas,
+    inSyncReplicas,
     addingReplicas: adding,
     removingReplicas: removing,
-  }
+  })
   return reassignmentRecord(image, partition, completed(image, moved) ?? moved)
 }
 

@@ -96,7 +96,9 @@ export class IsrChanges {
     }
     this.sending = false
     if (this.stopped) return
-    if (response === undefined) {
+    // Refused as a whole, as with a stale broker epoch while the broker registers anew, is as good
+    // as not answered.
+    if (response === undefined || response.errorCode !== ErrorCode.NONE) {
       this.again(entries)
     } else {
       this.settle(entries, response)
@@ -133,11 +135,6 @@ export class IsrChanges {
   }
 
   private settle(entries: Entry[], response: Response): void {
-    if (response.errorCode !== ErrorCode.NONE) {
-      // The whole request was refused, as with a stale broker epoch after a re-registration.
-      for (const entry of entries) entry.decided({ code: response.errorCode })
-      return
-    }
     const outcomes = new Map<string, IsrOutcome>()
     for (const topic of response.topics) {
       for (const row of topic.partitions) {

@@ -17,6 +17,16 @@ import type { IsrChange, IsrOutcome } from './isr-changes.ts'
 import { type IsEligible, LeaderState } from './leader-state.ts'
 
 const REFUSED_PROPOSAL_PAUSE_MS = 200
+/**
+ * Refusals of a change that was made from the partition's present state, so that it has not come
+ * into force. After any other, an earlier copy of the request may have, or the same decision made
+ * somebody else leader: the watermark goes on waiting for both sets until the metadata tells.
+ */
+const NOT_IN_FORCE: ReadonlySet<number> = new Set([
+  ErrorCode.INELIGIBLE_REPLICA,
+  ErrorCode.INVALID_REQUEST,
+  ErrorCode.OPERATION_NOT_ATTEMPTED,
+])
 
 export interface PartitionSettings {
   log: LogConfig
@@ -354,7 +364,7 @@ export class Partition {
     if (outcome.code === ErrorCode.NONE && outcome.leaderEpoch === leading.epoch) {
       leading.inSync.confirm(outcome.inSyncReplicas)
       this.metadataEpoch = outcome.partitionEpoch
-    } else {
+    } else if (NOT_IN_FORCE.has(outcome.code)) {
       leading.inSync.withdraw()
       leading.proposesAgainAtMs = this.around.clock.monotonic() + REFUSED_PROPOSAL_PAUSE_MS
     }
