@@ -26,13 +26,13 @@ export function openClient(bootstrap: readonly string[]): ClusterClient {
   return new ClusterClient({ runtime, bootstrap, clientId: 'bench', requestTimeoutMs: 60_000 })
 }
 
+/** Nothing is ever deleted from it: the records' times are long past. */
 export async function createTopic(client: ClusterClient, name: string): Promise<void> {
+  const configs = [{ name: 'retention.ms', value: '-1' }]
   const { answer } = await client.askController(
     'createTopics',
     {
-      topics: [
-        { name, numPartitions: partitions, replicationFactor: 3, assignments: [], configs: [] },
-      ],
+      topics: [{ name, numPartitions: partitions, replicationFactor: 3, assignments: [], configs }],
       timeoutMs: 30_000,
       validateOnly: false,
     },
