@@ -29,7 +29,7 @@ describe('the connections to an address', () => {
     const pool = new ConnectionPool({
       runtime: {
         network: {
-          listen: nodeNetwork.listen,
+          listen: (options) => nodeNetwork.listen(options),
           connect: (options: ConnectOptions) => {
             seen.attempts++
             return nodeNetwork.connect(options)
