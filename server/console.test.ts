@@ -283,13 +283,14 @@ describe('the console on a cluster', () => {
       coordinator.close()
       if (answer.topics[0]?.partitions[0]?.errorCode === 0) break
     }
-    const { groups } = routes.listGroups.answer.parse(await get('/groups'))
-    expect(groups.find(({ name }) => name === 'g/1 ü')).toMatchObject({
-      state: 'Empty',
-      members: 0,
-      topics: ['lagging'],
-      lag: '6',
-    })
+    // What a list says may be a second old.
+    const listed = async () => {
+      const { groups } = routes.listGroups.answer.parse(await get('/groups'))
+      return groups.find(({ name }) => name === 'g/1 ü')
+    }
+    await expect
+      .poll(listed, { timeout: 10_000 })
+      .toMatchObject({ state: 'Empty', members: 0, topics: ['lagging'], lag: '6' })
     const path = `/groups/${encodeURIComponent('g/1 ü')}`
     expect(routes.getGroup.answer.parse(await get(path))).toMatchObject({
       lag: '6',

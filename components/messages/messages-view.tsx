@@ -6,6 +6,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import ChevronLeft from 'lucide-react/icons/chevron-left'
 import ChevronRight from 'lucide-react/icons/chevron-right'
+import dynamic from 'next/dynamic'
 import { useQueryStates } from 'nuqs'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { type MessagesPage, messagesQuery } from '../../lib/api/messages.ts'
@@ -19,7 +20,6 @@ import { DataTable } from '../data-table/data-table.tsx'
 import { addCondition, isCondition } from '../search/add-condition.ts'
 import type { Field } from '../search/complete.ts'
 import { marksOf, noMarks } from '../search/marks.ts'
-import { SearchResults } from '../search/search-results.tsx'
 import type { SearchState } from '../search/search-state.ts'
 import { useSearch } from '../search/use-search.ts'
 import { Button } from '../ui/button.tsx'
@@ -37,8 +37,13 @@ import {
 } from './messages-url.ts'
 import { QueryLine, type QueryLineState } from './query-line.tsx'
 import { QueryTools } from './query-tools.tsx'
-import { RecordPanel } from './record-panel.tsx'
-import { TailView } from './tail-view.tsx'
+
+// What a first look at a page does not show comes when it is asked for.
+const RecordPanel = dynamic(() => import('./record-panel.tsx').then((module) => module.RecordPanel))
+const TailView = dynamic(() => import('./tail-view.tsx').then((module) => module.TailView))
+const SearchResults = dynamic(() =>
+  import('../search/search-results.tsx').then((module) => module.SearchResults),
+)
 
 interface MessagesViewProps {
   cluster: string

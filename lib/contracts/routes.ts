@@ -69,6 +69,8 @@ export interface Route {
    */
   form?: 'json' | 'ndjson' | 'sse' | 'bytes' | 'file'
   status?: number
+  /** A stream that ends by itself within a moment, so it may be held back to be compressed. */
+  brief?: boolean
 }
 
 export const routes = {
@@ -158,6 +160,7 @@ export const routes = {
     query: messagesQuery,
     answer: messagesLine,
     form: 'ndjson',
+    brief: true,
   },
   getRecord: {
     method: 'get',

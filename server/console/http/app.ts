@@ -26,8 +26,11 @@ const OPENAPI_PATH = '/api/openapi.json'
 
 export function createApp({ handlers, version, log }: AppOptions): Hono {
   const app = new Hono()
-  // Lists shrink to a tenth; streams and downloads go as they are, since each line must arrive at once.
-  app.use(compress({ contentTypeFilter: (type) => type.startsWith('application/json') }))
+  // Lists and pages shrink to a tenth. Streams that go on say no-transform and stay as they are,
+  // since each of their lines must arrive at once; so do downloads.
+  app.use(
+    compress({ contentTypeFilter: (type) => /^application\/(json|x-ndjson)(;|$)/.test(type) }),
+  )
   for (const name of Object.keys(routes) as RouteName[]) {
     const route: Route = routes[name]
     // The table types each handler; from here on they are called alike.
@@ -98,7 +101,7 @@ async function answer(
   switch (route.form) {
     case 'ndjson':
     case 'sse':
-      return streamResponse(route.form, result as DocumentStream, reader)
+      return streamResponse(route.form, result as DocumentStream, reader, route.brief === true)
     case 'file':
       return fileResponse(result as FileStream, reader)
     case 'bytes':

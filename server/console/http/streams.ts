@@ -16,17 +16,21 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 }
 
+/** Without no-transform, by which the compression in app.ts leaves streams as they are. */
+const BRIEF_HEADERS = { 'cache-control': 'no-store' }
+
 export type StreamForm = 'ndjson' | 'sse'
 
 export function streamResponse(
   form: StreamForm,
   documents: DocumentStream,
   reader: AbortController,
+  brief: boolean,
 ): Response {
   const type = form === 'ndjson' ? 'application/x-ndjson' : 'text/event-stream'
   const body = form === 'ndjson' ? ndjson(documents) : sse(documents)
   return new Response(pulled(body, reader), {
-    headers: { ...HEADERS, 'content-type': `${type}; charset=utf-8` },
+    headers: { ...(brief ? BRIEF_HEADERS : HEADERS), 'content-type': `${type}; charset=utf-8` },
   })
 }
 
