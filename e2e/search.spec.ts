@@ -1,5 +1,6 @@
 // Searching a topic: every kind of match in both directions, steering, links, mistakes, fields.
 
+import type { Page } from '@playwright/test'
 import { createTopic, expect, produce, recordPanel, rowsOf, test, topicPath } from './fixtures.ts'
 import { ask, endOf, expectCovered, openMatch } from './query.ts'
 import { flights } from './real-data.ts'
@@ -125,6 +126,42 @@ test('a mistake in a query is shown at its character, and nothing is asked', asy
   await expect(page.getByText(/^Character 16: .*missing/)).toBeVisible()
   await expect(page.locator('.cm-lintRange-error')).toHaveText('and')
   await expect(page).not.toHaveURL(/match=/)
+})
+
+test.describe('a search that takes long', () => {
+  /** About a tenth of a millisecond a record. */
+  const slow = 'js: ((n) => { for (let i = 0; i < 3000; i++) n += i; return n < 0 })(key.length)'
+
+  test('is paused, resumed and stopped by keyboard', async ({ page, kafka, topic, product }) => {
+    await createTopic(kafka, topic, 3)
+    for (let round = 0; round < 20; round++) await produce(kafka, topic, orders)
+    await page.goto(topicPath(product, topic))
+    await ask(page, slow)
+    await expect(page.getByText('Searching', { exact: true })).toBeVisible()
+    // It can be steered once the server has given it a name.
+    await expect(page.getByRole('button', { name: 'Pause' })).toBeEnabled()
+    await page.getByRole('button', { name: 'Pause' }).press('Enter')
+    await expect(page.getByText('Paused', { exact: true })).toBeVisible()
+    const examined = page.getByText(/[\d.,]+k? records, /)
+    await settled(page, examined)
+    const held = (await examined.textContent()) ?? ''
+    await page.waitForTimeout(700)
+    expect(await examined.textContent()).toBe(held)
+    await page.getByRole('button', { name: 'Resume' }).press('Enter')
+    await expect(page.getByText('Searching', { exact: true })).toBeVisible()
+    await expect(examined).not.toHaveText(held)
+    await page.getByRole('button', { name: 'Stop' }).press('Enter')
+    await expect(endOf(page)).toContainText('Stopped before everything was covered')
+  })
+
+  /** What was under way when it paused has arrived. */
+  async function settled(page: Page, shown: ReturnType<Page['getByText']>): Promise<void> {
+    await expect(async () => {
+      const first = await shown.textContent()
+      await page.waitForTimeout(600)
+      expect(await shown.textContent()).toBe(first)
+    }).toPass()
+  }
 })
 
 test('a script that never ends, eats memory or reaches outside is told, and the rest is shown', async ({
