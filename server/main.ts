@@ -6,6 +6,8 @@
 // console. Whatever was started is stopped once, in the opposite order, on every way out but a
 // second Ctrl-C.
 
+// The threads that it starts share the lock that this makes.
+import './records/one-at-a-time.ts'
 import { version } from '../package.json'
 import { parseCommandLine, type StartOptions, UsageError } from './cli.ts'
 import { ConfigError, readConfig } from './config.ts'

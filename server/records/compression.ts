@@ -9,6 +9,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { CompressionError } from './compression-error.ts'
 import { lz4FrameBytes } from './lz4-frame.ts'
 import { lazyModule } from './native-module.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { compressSnappy, decompressSnappy } from './snappy.ts'
 import { zstdBytesMax } from './zstd-frame.ts'
 
@@ -23,6 +24,7 @@ const lz4 = lazyModule<{
   compressFrameSync(data: Buffer): Buffer
   decompressFrameSync(data: Buffer): Buffer
 }>('lz4-napi')
+/** Keeps one context for all threads, hence oneAtATime. */
 const zstd = lazyModule<{
   compress(data: Buffer, level?: number): Uint8Array
   decompress(data: Buffer): Uint8Array
@@ -62,7 +64,7 @@ const decompressors: Record<CodecName, (data: Buffer, bytesMax: number) => Buffe
   },
   zstd: (data, bytesMax) => {
     refuseOver(bytesMax, zstdBytesMax(data), 'zstd')
-    return bounded(asBuffer(zstd().decompress(data)), bytesMax, 'zstd')
+    return bounded(asBuffer(oneAtATime(() => zstd().decompress(data))), bytesMax, 'zstd')
   },
 }
 
@@ -71,7 +73,7 @@ const compressors: Record<CodecName, (data: Buffer, level?: number) => Buffer> =
   gzip: (data, level) => gzipSync(data, level === undefined ? {} : { level }),
   snappy: compressSnappy,
   lz4: (data) => lz4().compressFrameSync(data),
-  zstd: (data, level) => asBuffer(zstd().compress(data, level)),
+  zstd: (data, level) => asBuffer(oneAtATime(() => zstd().compress(data, level))),
 }
 
 function decompressGzip(data: Buffer, bytesMax: number): Buffer {
