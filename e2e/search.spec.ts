@@ -3,7 +3,6 @@
 import type { Page } from '@playwright/test'
 import { createTopic, expect, produce, recordPanel, rowsOf, test, topicPath } from './fixtures.ts'
 import { ask, endOf, expectCovered, openMatch } from './query.ts'
-import { flights } from './real-data.ts'
 
 const count = 3000
 const orders = Array.from({ length: count }, (_, number) => ({
@@ -190,30 +189,4 @@ test('a script that never ends, eats memory or reaches outside is told, and the 
   await expect(main).toContainText(/process'? is not defined/)
   await ask(page, 'value.number = 3')
   await expectCovered(page, '1 match')
-})
-
-test('fields complete while a query is typed', async ({ page, kafka, topic, product }) => {
-  await createTopic(kafka, topic)
-  await produce(kafka, topic, flights().slice(0, 1000))
-  const fields = page.waitForResponse((response) => response.url().includes('/fields'))
-  await page.goto(topicPath(product, topic))
-  await (await fields).finished()
-  await openMatch(page)
-  await page.keyboard.type('value.di')
-  const option = page.getByRole('option', { name: /distance/ })
-  await expect(async () => {
-    await expect(option).toBeVisible()
-    await page.keyboard.press('ArrowDown')
-    await expect(option).toHaveAttribute('aria-selected', 'true', { timeout: 500 })
-  }).toPass()
-  await page.keyboard.press('Enter')
-  await page.keyboard.type('> 2500')
-  await page.keyboard.press('Enter')
-  await expect(page).toHaveURL((url) => url.searchParams.get('match') === 'value.distance > 2500')
-  const far = flights()
-    .slice(0, 1000)
-    .filter((one) => JSON.parse(String(one.value)).distance > 2500)
-  await expect(endOf(page)).toContainText(
-    far.length > 50 ? 'The page is full' : `Everything was covered: ${plural(far.length)}`,
-  )
 })
