@@ -4,12 +4,10 @@
 
 import type { Payload } from '../../lib/contracts/messages.ts'
 import { formatBytes } from '../../lib/format/count.ts'
-import { splitByMark } from '../search/marks.ts'
+import { reachOf, splitByMark } from '../search/marks.ts'
 
 /** A row is at most a few hundred letters wide; more would only be drawn to be cut off. */
 const previewMax = 400
-/** Looked through for the first match; what stands further inside is not marked. */
-const searchedMax = 20_000
 /** A match further inside than this would be cut off by most columns. */
 const leadMax = 100
 
@@ -36,7 +34,7 @@ export function PayloadText({ payload, nullWord, mark = null }: PayloadTextProps
 
 function previewStart(text: string, mark: RegExp): number {
   const found = text
-    .slice(0, searchedMax)
+    .slice(0, reachOf(mark))
     .search(new RegExp(mark.source, mark.flags.replace('g', '')))
   return found <= leadMax ? 0 : found - 30
 }

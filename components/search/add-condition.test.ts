@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Path } from '../../lib/query/condition.ts'
 import { addCondition, anyElement, isCondition, type ScalarValue } from './add-condition.ts'
-import { marksOf, splitByMark } from './marks.ts'
+import { marksOf, reachOf, splitByMark } from './marks.ts'
 
 const path = (...names: (string | number)[]): Path => ({
   root: 'value',
@@ -69,5 +69,19 @@ describe('marks', () => {
   test('leave out regular expressions that could take for ever', () => {
     expect(marked('/(a+)+$/', 'aaaa')).toEqual([])
     expect(marked('/a*a*a*a*b/', 'aaaa')).toEqual([])
+    expect(marked(`/${'a?'.repeat(40)}${'a'.repeat(40)}/`, 'a'.repeat(40))).toEqual([])
+    expect(marked('/a*b/ or /a*c/ or /a*d/', 'aab aac aad')).toEqual(['aab', 'aac'])
+  })
+
+  test('tell a class and a group from what repeats', () => {
+    expect(marked('/[*+?]{2}/', 'a+*b')).toEqual(['+*'])
+    expect(marked('/(?:fail|drop)ed\\?/', 'failed? dropped?')).toEqual(['failed?'])
+    expect(marked('/colou?r/', 'color colour')).toEqual(['color', 'colour'])
+  })
+
+  test('look the less far into a text, the more of it could repeat', () => {
+    const reach = (match: string) => reachOf(marksOf(match).value ?? /./)
+    expect(reach('"order"')).toBeGreaterThan(reach('/a+b/'))
+    expect(reach('/a+b/')).toBeGreaterThan(reach('/a+b+c/'))
   })
 })

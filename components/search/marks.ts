@@ -44,7 +44,7 @@ function collect(condition: Condition, found: Collected): void {
       if (condition.ignoreCase) found.ignoreCase = true
       return
     case 'regex':
-      if (!isQuick(condition.source) || condition.flags.includes('u')) return
+      if (condition.flags.includes('u')) return
       add(found, condition.part, condition.source)
       if (condition.flags.includes('i')) found.ignoreCase = true
       return
@@ -72,7 +72,7 @@ function literalSource(literal: Literal): string | null {
     case 'text':
       return literal.text === '' ? null : escapeRegex(literal.text)
     case 'regex':
-      return isQuick(literal.source) ? literal.source : null
+      return literal.source
     case 'boolean':
     case 'null':
       return null
@@ -84,19 +84,51 @@ function add(found: Collected, part: 'any' | 'key' | 'value' | 'header', source:
   if (part !== 'key' && part !== 'header') found.value.push(source)
 }
 
-/** No repeated groups, no reference back, at most two open repetitions. */
+/**
+ * How many parts may repeat without end, and how many may be there or not. Undefined for what can
+ * take time that grows without measure: repeated groups, and references back.
+ */
+function repetitionsOf(source: string): { open: number; optional: number } | undefined {
+  const plain = source
+    .replaceAll(/\\./gs, (escaped) => (/[1-9k]/.test(escaped) ? '\u0000' : 'x'))
+    .replaceAll(/\[[^\]]*\]/g, 'x')
+    .replaceAll(/\(\?(?:<?[=!]|:|<[^>]*>)/g, '(')
+  if (plain.includes('\u0000') || /\)[*+?{]/.test(plain)) return undefined
+  const open = /[*+]\??|\{\d+(?:,\d*)?\}\??/g
+  return {
+    open: plain.match(open)?.length ?? 0,
+    optional: plain.replaceAll(open, '').match(/\?/g)?.length ?? 0,
+  }
+}
+
+const openMax = 2
+const optionalMax = 3
+
+/** With so few repetitions the time is bounded by a small power of the text's length. */
 function isQuick(source: string): boolean {
-  const plain = source.replaceAll(/\\./g, (escaped) => (/\\[1-9k]/.test(escaped) ? '\u0000' : 'x'))
-  if (plain.includes('\u0000') || /\)[*+?{]/.test(plain)) return false
-  return (plain.match(/[*+]|\{\d+,?\d*\}/g) ?? []).length <= 2
+  const found = repetitionsOf(source)
+  return found !== undefined && found.open <= openMax && found.optional <= optionalMax
+}
+
+/** By open repetitions: some ten million steps are taken at most. */
+const reaches = [20_000, 2_000, 400]
+
+/** How much of a text may be looked through with a mark: the less, the more of it repeats. */
+export function reachOf(mark: RegExp): number {
+  return reaches[repetitionsOf(mark.source)?.open ?? openMax] ?? 0
 }
 
 const sourcesMax = 50
 
+/** Of the sources as many as are quick together. */
 function patternOf(sources: readonly string[], flags: string): RegExp | null {
-  if (sources.length === 0) return null
+  const taken: string[] = []
+  for (const source of sources.slice(0, sourcesMax)) {
+    if (isQuick([...taken, source].join('|'))) taken.push(source)
+  }
+  if (taken.length === 0) return null
   try {
-    return new RegExp(sources.slice(0, sourcesMax).join('|'), flags)
+    return new RegExp(taken.join('|'), flags)
   } catch {
     return null
   }

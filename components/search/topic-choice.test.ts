@@ -10,6 +10,13 @@ describe('the choice of topics', () => {
     expect(chosenTopics('orders.*', names)).toEqual(['orders.dlq'])
   })
 
+  test('answers at once, whatever the pattern is', () => {
+    const long = 'a'.repeat(249)
+    expect(chosenTopics(`${'*a'.repeat(40)}*b`, [long])).toEqual([])
+    expect(chosenTopics(`${'*a'.repeat(40)}*`, [long])).toEqual([long])
+    expect(chosenTopics('a*a', ['a', 'aa', 'aba'])).toEqual(['aa', 'aba'])
+  })
+
   test('says which name there is no topic of', () => {
     expect(topicsProblem('', names)).toMatch(/Name the topics/)
     expect(topicsProblem('orders, nothing-*', names)).toMatch(/nothing-\*/)

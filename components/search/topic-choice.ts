@@ -1,12 +1,7 @@
 // The field for topics: names and patterns separated by commas, what they choose, and what could
 // stand for the one that is being typed.
 
-/** The same as the server reads: `*` stands for any characters. */
-export function matchesPattern(pattern: string, name: string): boolean {
-  if (!pattern.includes('*')) return pattern === name
-  const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
-  return new RegExp(`^${parts.join('[^]*?')}$`).test(name)
-}
+import { matchesTopicPattern } from '../../lib/query/topic-pattern.ts'
 
 export function patternsOf(text: string): string[] {
   return text
@@ -17,7 +12,7 @@ export function patternsOf(text: string): string[] {
 
 export function chosenTopics(text: string, names: readonly string[]): string[] {
   const patterns = patternsOf(text)
-  return names.filter((name) => patterns.some((pattern) => matchesPattern(pattern, name)))
+  return names.filter((name) => patterns.some((pattern) => matchesTopicPattern(pattern, name)))
 }
 
 /** What is wrong with the text; null when it can be asked. */
@@ -27,7 +22,7 @@ export function topicsProblem(text: string, names: readonly string[] | undefined
   const strange = patterns.find((pattern) => !/^[a-zA-Z0-9._*-]+$/.test(pattern))
   if (strange !== undefined) return `"${strange}" can be no topic’s name`
   const missing = patterns.find(
-    (pattern) => names !== undefined && !names.some((name) => matchesPattern(pattern, name)),
+    (pattern) => names !== undefined && !names.some((name) => matchesTopicPattern(pattern, name)),
   )
   return missing === undefined ? null : `No topic is named ${missing}`
 }

@@ -2,6 +2,7 @@
 //
 // A pattern finds Kafka's own topics only when it begins with the underscores that they begin with.
 
+import { matchesTopicPattern } from '../../../lib/query/topic-pattern.ts'
 import type { ClusterClient } from '../../client/cluster-client.ts'
 import { ApiError } from '../problem.ts'
 
@@ -26,9 +27,9 @@ export async function chooseTopics(
     chosen.set(topic.name, chosenOf(topic))
   }
   if (patterns.length > 0) {
-    const tests = patterns.map(patternTest)
     for (const topic of (await client.metadata()).topics) {
-      if (tests.some((test) => test(topic))) chosen.set(topic.name, chosenOf(topic))
+      if (patterns.some((pattern) => isMeant(pattern, topic)))
+        chosen.set(topic.name, chosenOf(topic))
     }
   }
   if (chosen.size === 0) throw refusal(`No topic is named like ${patterns.join(', ')}.`)
@@ -45,21 +46,11 @@ function chosenOf(topic: {
   return { name: topic.name, partitions: topic.partitions.map(({ partition }) => partition) }
 }
 
-function patternTest(pattern: string): (topic: { name: string; internal: boolean }) => boolean {
-  const [first = '', ...rest] = pattern.split(/\*+/)
-  const last = rest.pop() ?? ''
-  return ({ name, internal }) => {
-    if (internal && !pattern.startsWith('_')) return false
-    if (!name.startsWith(first) || !name.endsWith(last)) return false
-    // Each piece at the first place where it stands: if that does not fit, no other does.
-    let at = first.length
-    for (const piece of rest) {
-      const found = name.indexOf(piece, at)
-      if (found < 0) return false
-      at = found + piece.length
-    }
-    return at <= name.length - last.length
-  }
+function isMeant(
+  pattern: string,
+  { name, internal }: { name: string; internal: boolean },
+): boolean {
+  return (!internal || pattern.startsWith('_')) && matchesTopicPattern(pattern, name)
 }
 
 function refusal(message: string): ApiError {
