@@ -1,13 +1,14 @@
 // One simulated run: a cluster, a workload, faults drawn from the seed, then peace, convergence
 // within bounded virtual time, the checkers, and an orderly end that must leave nothing behind.
 
+import type { Broker } from '../broker.ts'
 import { checkAcknowledged } from './checkers/acknowledged.ts'
 import { GroupHistory } from './checkers/groups.ts'
 import { checkIndexesAgree } from './checkers/index-agrees.ts'
 import { checkNothingIsHeld } from './checkers/leaks.ts'
 import { LeaderWatch } from './checkers/one-leader-per-epoch.ts'
 import { checkReplicasAgree } from './checkers/replicas-agree.ts'
-import { checkGroups, checkImages } from './checkers/state-replays.ts'
+import { checkGroups, checkImages, groupsAreEmpty, groupsRest } from './checkers/state-replays.ts'
 import { WatermarkWatch } from './checkers/watermark.ts'
 import { SimulatedClient } from './client.ts'
 import { SimulatedCluster } from './cluster.ts'
@@ -212,7 +213,20 @@ class Run {
     const { controller } = this.cluster
     if (controller === undefined) this.problems.push('there is no controller')
     else this.problems.push(...checkImages(controller, brokers))
-    const groups = checkGroups(brokers).then((found) => this.problems.push(...found))
+    await this.checkGroupsWhen(groupsRest, 'a rebalance did not end')
+    await this.checkGroupsWhen(groupsAreEmpty, 'a group kept members that have gone')
+  }
+
+  private async checkGroupsWhen(
+    isSo: (brokers: readonly Broker[]) => boolean,
+    otherwise: string,
+  ): Promise<void> {
+    if (!(await this.runUntil(() => isSo(this.cluster.running()), CONVERGE_LIMIT_MS))) {
+      this.problems.push(otherwise)
+      return
+    }
+    const checked = checkGroups(this.cluster.running())
+    const groups = checked.then((found) => this.problems.push(...found))
     if (!(await this.resolves(groups, CONVERGE_LIMIT_MS))) {
       this.problems.push('the groups could not be read back')
     }

@@ -39,7 +39,33 @@ export function checkImages(
   return problems
 }
 
-/** Resolves when the logs have been read, which takes turns of the world's events. */
+/**
+ * No group is in the middle of a rebalance, whose course is not recorded: a coordinator that takes
+ * over then has its members join again.
+ */
+export function groupsRest(brokers: readonly Broker[]): boolean {
+  return groupStates(brokers).every((state) => state === 'Empty' || state === 'Stable')
+}
+
+/** Every member of every group has gone, by itself or because its session ended. */
+export function groupsAreEmpty(brokers: readonly Broker[]): boolean {
+  return groupStates(brokers).every((state) => state === 'Empty')
+}
+
+function groupStates(brokers: readonly Broker[]) {
+  return brokers.flatMap(({ parts }) =>
+    [...parts.partitions.all()].flatMap((partition) => {
+      if (partition.topic !== OFFSETS_TOPIC || !partition.isLeader) return []
+      const groups = parts.groups.stateOf(partition.partition)?.groups.values() ?? []
+      return [...groups].map(({ state }) => state)
+    }),
+  )
+}
+
+/**
+ * Of groups that rest. Resolves when the logs have been read, which takes turns of the world's
+ * events.
+ */
 export async function checkGroups(brokers: readonly Broker[]): Promise<string[]> {
   const problems: string[] = []
   const machine = createGroupsMachine(silentLogger)
