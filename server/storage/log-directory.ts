@@ -21,7 +21,7 @@ import {
   RECOVERY_POINTS,
 } from './file-names.ts'
 import { FilePool } from './file-pool.ts'
-import type { LogContext } from './log.ts'
+import type { LogContext } from './log-context.ts'
 import { loadLog } from './log-loader.ts'
 import { LogMaintenance, type OpenLog } from './log-maintenance.ts'
 import { type PartitionOffset, parseOffsets, serializeOffsets } from './offset-checkpoint.ts'

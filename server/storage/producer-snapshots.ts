@@ -112,3 +112,14 @@ export function writeSnapshot(disk: Disk, folder: string, offset: bigint, conten
 export function removeSnapshot(disk: Disk, folder: string, offset: bigint): void {
   disk.remove(snapshotPath(folder, offset))
 }
+
+/** Removes those at the offsets that `isUnwanted` names. */
+export function removeSnapshots(
+  disk: Disk,
+  folder: string,
+  isUnwanted: (offset: bigint) => boolean,
+): void {
+  for (const offset of listSnapshots(disk, folder)) {
+    if (isUnwanted(offset)) removeSnapshot(disk, folder, offset)
+  }
+}

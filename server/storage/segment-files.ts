@@ -17,7 +17,7 @@ import {
   segmentFileName,
 } from './file-names.ts'
 import type { FilePool } from './file-pool.ts'
-import type { LogContext } from './log.ts'
+import type { LogContext } from './log-context.ts'
 import { SegmentScanner } from './segment-scanner.ts'
 
 /** What is in the folder once it is settled. */
