@@ -1,7 +1,9 @@
 // `npm run bench`: measures the product as it is built, and Apache Kafka beside it where the
 // fixture is there, in one run. Prints a table and writes bench-results.json.
 //
-//   search        the searches alone; `broker` for the rest alone
+//   search        the searches alone; `broker` for produce, consume and pages alone
+//   scale         many partitions, brokers without the console; only when it is named
+//   --partitions N  of that part (10,000)
 //   --records N   of the produce and consume runs, and of the topic searched (1,000,000)
 //   --rounds N    searches of each kind and direction, of which the middle figures stand (3)
 //   --no-kafka    Riverglass alone
@@ -19,6 +21,8 @@ import { kcatAbsence, withKcat } from './kcat.ts'
 import { consumeAll, createTopic, openClient, produceAll, recordsPerRound } from './load.ts'
 import { cpuSeconds, residentMegabytes } from './process-figures.ts'
 import { type Figures, note, tableOf } from './report.ts'
+import { measureScale } from './scale.ts'
+import { startKafkaAlone, startRiverglassAlone } from './scale-subjects.ts'
 import { measureSearch } from './search.ts'
 import { searchRecordsStep } from './search-data.ts'
 import { kafkaAbsence, type Subject, startKafka, startRiverglass } from './subjects.ts'
@@ -33,16 +37,18 @@ const { values: flags, positionals } = parseArgs({
   options: {
     records: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '3' },
+    partitions: { type: 'string', default: '10000' },
     'no-kafka': { type: 'boolean', default: false },
   },
 })
 const records = Math.ceil(Number(flags.records) / recordsPerRound) * recordsPerRound
 const searchRecords = Math.ceil(Number(flags.records) / searchRecordsStep) * searchRecordsStep
 const rounds = Number(flags.rounds)
-const parts = ['broker', 'search']
+const parts = ['broker', 'search', 'scale']
 const unknown = positionals.filter((part) => !parts.includes(part))
 if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; ${parts.join(' or ')}.`)
-const isWanted = (part: string) => positionals.length === 0 || positionals.includes(part)
+const isWanted = (part: string) =>
+  positionals.length === 0 ? part !== 'scale' : positionals.includes(part)
 const figures: Figures = new Map()
 
 async function measure(subject: Subject): Promise<void> {
@@ -139,6 +145,7 @@ for (const start of isWanted('broker') ? starts : []) {
   }
 }
 if (isWanted('search')) await searchThem()
+if (isWanted('scale')) await scaleThem()
 
 /** All subjects at the same time, in turns. */
 async function searchThem(): Promise<void> {
@@ -148,6 +155,22 @@ async function searchThem(): Promise<void> {
     await measureSearch(subjects, { records: searchRecords, rounds }, figures)
   } finally {
     for (const subject of subjects) await subject.stop()
+  }
+}
+
+/** One after the other, in turns of their own: two of them at once would be measuring each other. */
+async function scaleThem(): Promise<void> {
+  const partitions = Number(flags.partitions)
+  const begins = [() => startRiverglassAlone(1), () => startRiverglassAlone(3)]
+  if (absence === undefined) begins.push(startKafkaAlone)
+  for (const begin of begins) {
+    const subject = await begin()
+    try {
+      await measureScale(subject, partitions, figures)
+    } finally {
+      await subject.stop()
+      subject.remove()
+    }
   }
 }
 

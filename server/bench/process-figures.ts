@@ -1,6 +1,6 @@
 // Processor time and memory of processes, from Linux' /proc. Elsewhere there are no such figures.
 
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 const ticksPerSecond = 100
 
@@ -20,4 +20,9 @@ export function residentMegabytes(pids: readonly number[]): number {
     const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
     return sum + Number(kilobytes) / 1024
   }, 0)
+}
+
+/** Files, sockets and the like that the processes have open, together. */
+export function openFiles(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + readdirSync(`/proc/${pid}/fd`).length, 0)
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
 const program = join(root, 'dist/riverglass.js')
-const fixture = join(root, '../shared/real-kafka')
+export const fixture = join(root, '../shared/real-kafka')
 
 export interface Subject {
   readonly name: string
@@ -23,18 +23,26 @@ export interface Subject {
   stop(): Promise<void>
 }
 
-interface Program {
+export interface Program {
   pid: number
   readyMs: number
   row(name: string): string
   stop(): Promise<void>
 }
 
-async function startProgram(args: readonly string[]): Promise<Program> {
+/** With `openFilesMax` the process may have so many files and sockets open, and no more. */
+export async function startProgram(
+  args: readonly string[],
+  openFilesMax?: number,
+): Promise<Program> {
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [program, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const line = [process.execPath, program, ...args]
+  const limited =
+    openFilesMax === undefined
+      ? line
+      : ['sh', '-c', `ulimit -n ${openFilesMax}; exec "$@"`, 'sh', ...line]
+  const [command = '', ...rest] = limited
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
   const ready = new Promise<number>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {
