@@ -7,8 +7,9 @@
 // consumers read from the leader only, whatever their rack.
 
 import { ErrorCode } from '../protocol/errors.ts'
-import type { FetchDemand } from '../replication/delayed-fetch.ts'
+import type { FetchDemand, FetchRow } from '../replication/delayed-fetch.ts'
 import type { PartitionRead, PartitionToRead } from '../replication/read-partition.ts'
+import { RequestedPartitions } from '../replication/read-set.ts'
 import { handler, type RequestContext, type RequestOf, type ResponseOf } from './handler.ts'
 import { LeaderHints } from './leader-hints.ts'
 import type { BrokerParts } from './parts.ts'
@@ -65,7 +66,7 @@ function respond(
   request: Request,
   context: RequestContext,
   topics: readonly TopicToRead[],
-  reads: readonly PartitionRead[],
+  rows: readonly FetchRow[],
   parts: BrokerParts,
 ): Response {
   const hints = new LeaderHints(parts.metadata)
@@ -75,7 +76,7 @@ function respond(
     topic: topic.topic,
     topicId: topic.topicId,
     partitions: topic.partitions.map(({ partition }) => {
-      const read = reads[next++] as PartitionRead
+      const read = rows[next++]?.read as PartitionRead
       const lost =
         read.code === ErrorCode.NOT_LEADER_OR_FOLLOWER ||
         read.code === ErrorCode.FENCED_LEADER_EPOCH
@@ -104,16 +105,16 @@ export const fetch = handler<BrokerParts>()({
       return { errorCode: ErrorCode.FETCH_SESSION_ID_NOT_FOUND, responses: [] }
     }
     const topics = resolve(request, context.apiVersion, parts)
-    const reads = parts.fetches.fetch({
-      partitions: topics.flatMap((topic) => topic.partitions),
+    const rows = parts.fetches.fetch({
+      reads: new RequestedPartitions(topics.flatMap((topic) => topic.partitions)),
       replica: replicaOf(request, context.apiVersion),
       maxWaitMs: request.maxWaitMs,
       minBytes: request.minBytes,
       maxBytes: Math.min(request.maxBytes, parts.configs.number('fetch.max.bytes')),
       signal: context.signal,
     })
-    return reads instanceof Promise
-      ? reads.then((done) => respond(request, context, topics, done, parts))
-      : respond(request, context, topics, reads, parts)
+    return rows instanceof Promise
+      ? rows.then((done) => respond(request, context, topics, done, parts))
+      : respond(request, context, topics, rows, parts)
   },
 })

@@ -5,23 +5,32 @@
 // the event loop wake a waiting fetch once. Nothing is read while a fetch with min.bytes of 1
 // waits; one with more counts again only the partitions that moved.
 
+import { ErrorCode } from '../protocol/errors.ts'
 import type { Timer, Timers } from '../runtime/runtime.ts'
-import type { Partition, ReadWaiter } from './partition.ts'
+import type { PartitionEvent } from './partition-watchers.ts'
 import {
   admitRead,
   type FetchingReplica,
+  hasNewRecords,
   type PartitionRead,
   type PartitionToRead,
   readRecords,
 } from './read-partition.ts'
+import type { ReadSet } from './read-set.ts'
 
 export interface FetchDemand {
-  partitions: readonly PartitionToRead[]
+  reads: ReadSet
   replica: FetchingReplica | undefined
   maxWaitMs: number
   minBytes: number
   maxBytes: number
   signal: AbortSignal
+}
+
+/** What one partition of a fetch answers. */
+export interface FetchRow {
+  asked: PartitionToRead
+  read: PartitionRead
 }
 
 export class DelayedFetches {
@@ -37,21 +46,25 @@ export class DelayedFetches {
     return this.waiting.size
   }
 
-  /** One result per partition asked, in order. */
-  fetch(demand: FetchDemand): PartitionRead[] | Promise<PartitionRead[]> {
-    const admitted = demand.partitions.map((asked) => admitRead(asked, demand.replica))
-    const settled = admitted.some((read) => read !== undefined)
-    const { results, bytes } = readAll(demand, admitted)
+  /** One row per partition that was due, in order. */
+  fetch(demand: FetchDemand): FetchRow[] | Promise<FetchRow[]> {
+    let settled = false
+    const admit = (asked: PartitionToRead) => {
+      const read = admitRead(asked, demand.replica)
+      if (read !== undefined) settled = true
+      return read
+    }
+    const { rows, bytes } = readAll(demand, admit)
     const enough =
       settled ||
       bytes >= Math.min(demand.minBytes, demand.maxBytes) ||
       demand.maxWaitMs <= 0 ||
-      demand.partitions.length === 0 ||
+      demand.reads.size === 0 ||
       demand.signal.aborted ||
       this.stopped
-    if (enough) return results
+    if (enough) return rows
     return new Promise((resolve) => {
-      const fetch = new WaitingFetch(demand, this.timers, results, (answer) => {
+      const fetch = new WaitingFetch(demand, this.timers, rows, (answer) => {
         this.waiting.delete(fetch)
         resolve(answer)
       })
@@ -68,36 +81,35 @@ export class DelayedFetches {
 
 function readAll(
   demand: FetchDemand,
-  admitted: readonly (PartitionRead | undefined)[] = [],
-): { results: PartitionRead[]; bytes: number } {
+  admit?: (asked: PartitionToRead) => PartitionRead | undefined,
+): { rows: FetchRow[]; bytes: number } {
+  const isReplica = demand.replica !== undefined
+  const rows: FetchRow[] = []
   let bytes = 0
-  const results = demand.partitions.map((asked, i) => {
-    const settled = admitted[i]
-    if (settled !== undefined) return settled
+  // All are admitted before one is read, so that what a follower's progress commits is told in
+  // the same answer.
+  const due = [...demand.reads.due()]
+  const settled = admit === undefined ? undefined : due.map(admit)
+  due.forEach((asked, i) => {
     // The first partition that has something gives a whole batch, however large: a consumer
     // whose limit is below the size of a batch must still get past it.
-    const atLeastOne = bytes === 0
-    const read = readRecords(
-      asked,
-      demand.replica !== undefined,
-      demand.maxBytes - bytes,
-      atLeastOne,
-    )
+    const read = settled?.[i] ?? readRecords(asked, isReplica, demand.maxBytes - bytes, bytes === 0)
     bytes += read.records.length
-    return read
+    rows.push({ asked, read })
   })
-  return { results, bytes }
+  return { rows, bytes }
 }
 
-class WaitingFetch implements ReadWaiter {
+class WaitingFetch {
   private readonly demand: FetchDemand
   private readonly timers: Timers
-  private readonly answer: (results: PartitionRead[]) => void
+  private readonly answer: (rows: FetchRow[]) => void
   private readonly timer: Timer
   /** Bytes that each partition had when it was last looked at. */
-  private readonly bytes = new Map<Partition, number>()
+  private readonly bytes = new Map<PartitionToRead, number>()
   private total = 0
-  private readonly moved = new Set<Partition>()
+  private readonly moved = new Set<PartitionToRead>()
+  private mustAnswer = false
   private scheduled = false
   private finished = false
   private readonly onAbort = () => this.finish()
@@ -105,27 +117,36 @@ class WaitingFetch implements ReadWaiter {
   constructor(
     demand: FetchDemand,
     timers: Timers,
-    results: readonly PartitionRead[],
-    answer: (results: PartitionRead[]) => void,
+    rows: readonly FetchRow[],
+    answer: (rows: FetchRow[]) => void,
   ) {
     this.demand = demand
     this.timers = timers
     this.answer = answer
-    const reads = demand.replica === undefined ? 'committed' : 'appended'
-    demand.partitions.forEach(({ partition }, i) => {
-      if (partition === undefined) return
-      partition.addReadWaiter(reads, this)
-      const size = results[i]?.records.length ?? 0
-      if (size > 0) this.bytes.set(partition, size)
+    for (const { asked, read } of rows) {
+      const size = read.records.length
+      if (size > 0) this.bytes.set(asked, size)
       this.total += size
-    })
+    }
+    demand.reads.watch((asked, event) => this.note(asked, event))
     this.timer = timers.after(demand.maxWaitMs, () => this.finish())
     demand.signal.addEventListener('abort', this.onAbort)
   }
 
-  wake(partition: Partition): void {
-    this.moved.add(partition)
-    if (this.scheduled || this.finished) return
+  /** Followers read to the log's end and wait for appends, others for the watermark. */
+  private concerns(event: PartitionEvent): boolean {
+    if (event === 'role') return true
+    return this.demand.replica === undefined
+      ? event === 'committed'
+      : event === 'appended' || event === 'start'
+  }
+
+  private note(asked: PartitionToRead, event: PartitionEvent): void {
+    if (this.finished || !this.concerns(event)) return
+    // A log that begins later is told even though there is nothing to read.
+    if (event === 'start') this.mustAnswer = true
+    this.moved.add(asked)
+    if (this.scheduled) return
     this.scheduled = true
     this.timers.soon(() => {
       this.scheduled = false
@@ -134,21 +155,24 @@ class WaitingFetch implements ReadWaiter {
   }
 
   private look(): void {
-    const gone = [...this.moved].some((partition) => !partition.isLeader)
-    if (gone || this.demand.minBytes <= 1 || this.recount() >= this.demand.minBytes) this.finish()
+    const moved = [...this.moved]
+    this.moved.clear()
+    const { minBytes } = this.demand
+    const ends =
+      this.mustAnswer ||
+      moved.some((asked) => this.endsTheWait(asked)) ||
+      (minBytes > 1 && this.total >= minBytes)
+    if (ends) this.finish()
   }
 
-  private recount(): number {
-    for (const asked of this.demand.partitions) {
-      const { partition } = asked
-      if (partition === undefined || !this.moved.has(partition)) continue
-      const isReplica = this.demand.replica !== undefined
-      const { records } = readRecords(asked, isReplica, this.demand.maxBytes, true)
-      this.total += records.length - (this.bytes.get(partition) ?? 0)
-      this.bytes.set(partition, records.length)
-    }
-    this.moved.clear()
-    return this.total
+  /** A partition whose answer waits no longer: it is refused, or gives all that was asked for. */
+  private endsTheWait(asked: PartitionToRead): boolean {
+    const isReplica = this.demand.replica !== undefined
+    if (this.demand.minBytes <= 1) return hasNewRecords(asked, isReplica)
+    const { code, records } = readRecords(asked, isReplica, this.demand.maxBytes, true)
+    this.total += records.length - (this.bytes.get(asked) ?? 0)
+    this.bytes.set(asked, records.length)
+    return code !== ErrorCode.NONE
   }
 
   finish(): void {
@@ -156,7 +180,7 @@ class WaitingFetch implements ReadWaiter {
     this.finished = true
     this.timer.cancel()
     this.demand.signal.removeEventListener('abort', this.onAbort)
-    for (const { partition } of this.demand.partitions) partition?.removeReadWaiter(this)
-    this.answer(readAll(this.demand).results)
+    this.demand.reads.unwatch()
+    this.answer(readAll(this.demand).rows)
   }
 }

@@ -13,20 +13,13 @@ import { invariant } from '../runtime/invariant.ts'
 import type { Clock } from '../runtime/runtime.ts'
 import type { AppendResult, LogConfig, PartitionLog } from '../storage/types.ts'
 import { CommitQueue } from './commit-queue.ts'
-import type { IsrChange, IsrOutcome } from './isr-changes.ts'
+import {
+  InSyncProposals,
+  type ProposalSurroundings,
+  type ProposingPartition,
+} from './in-sync-proposals.ts'
 import { type IsEligible, LeaderState } from './leader-state.ts'
-
-const REFUSED_PROPOSAL_PAUSE_MS = 200
-/**
- * Refusals of a change that was made from the partition's present state, so that it has not come
- * into force. After any other, an earlier copy of the request may have, or the same decision made
- * somebody else leader: the watermark goes on waiting for both sets until the metadata tells.
- */
-const NOT_IN_FORCE: ReadonlySet<number> = new Set([
-  ErrorCode.INELIGIBLE_REPLICA,
-  ErrorCode.INVALID_REQUEST,
-  ErrorCode.OPERATION_NOT_ATTEMPTED,
-])
+import { PartitionWatchers } from './partition-watchers.ts'
 
 export interface PartitionSettings {
   log: LogConfig
@@ -34,38 +27,30 @@ export interface PartitionSettings {
 }
 
 /** What all partitions of a broker share. */
-export interface PartitionSurroundings {
+export interface PartitionSurroundings extends ProposalSurroundings {
   readonly brokerId: number
   readonly clock: Clock
-  /** This broker's epoch, as the controller gave it. */
-  brokerEpoch(): bigint
   isEligible: IsEligible
   /** Whether this broker may lead at all: not while the controller has not heard of it. */
   mayLead(): boolean
-  /** Asks the controller to change an in-sync set; answers when it is decided. */
-  proposeIsr(change: IsrChange, decided: (outcome: IsrOutcome) => void): void
 }
 
-/** Someone who waits for something to read. */
-export interface ReadWaiter {
-  wake(partition: Partition): void
-}
-
-export class Partition {
+export class Partition implements ProposingPartition {
   readonly topic: string
   readonly topicId: string
   readonly partition: number
   readonly log: PartitionLog
+  /** Who is told when there is something new to read. */
+  readonly watchers = new PartitionWatchers()
+  partitionEpoch = -1
   private readonly around: PartitionSurroundings
   private settings: PartitionSettings
   private watermark: bigint
   private leading: LeaderState | undefined
+  private proposals: InSyncProposals | undefined
   private replicaIds: readonly number[] = []
   private leaderId = -1
   private epoch = -1
-  private metadataEpoch = -1
-  private appendWaiters: Set<ReadWaiter> | undefined
-  private commitWaiters: Set<ReadWaiter> | undefined
   private startWaiters: Set<() => void> | undefined
   private held: CommitQueue | undefined
 
@@ -132,15 +117,16 @@ export class Partition {
 
   /** Takes what the metadata says. Older news than it has already is passed over. */
   apply(view: PartitionView): void {
-    if (view.leaderEpoch < this.epoch || view.partitionEpoch < this.metadataEpoch) return
+    if (view.leaderEpoch < this.epoch || view.partitionEpoch < this.partitionEpoch) return
     const now = this.around.clock.monotonic()
     const epochIsNew = view.leaderEpoch > this.epoch
     this.replicaIds = view.replicas
     this.leaderId = view.leader
     this.epoch = view.leaderEpoch
     if (view.leader !== this.around.brokerId) {
-      this.metadataEpoch = view.partitionEpoch
+      this.partitionEpoch = view.partitionEpoch
       this.resign(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+      this.watchers.tell('role')
       return
     }
     if (this.leading === undefined || epochIsNew) {
@@ -154,14 +140,16 @@ export class Partition {
         view.inSyncReplicas,
         now,
       )
+      this.proposals = new InSyncProposals(this, this.leading, this.around)
     } else {
-      if (view.partitionEpoch > this.metadataEpoch) {
+      if (view.partitionEpoch > this.partitionEpoch) {
         this.leading.inSync.confirm(view.inSyncReplicas)
       }
       this.leading.assign(view.replicas, now)
     }
-    this.metadataEpoch = view.partitionEpoch
+    this.partitionEpoch = view.partitionEpoch
     this.advanceHighWatermark()
+    this.watchers.tell('role')
   }
 
   /** Ends a leadership: who waits for it learns `code` or finds out by reading again. */
@@ -169,10 +157,10 @@ export class Partition {
     const { leading } = this
     if (leading === undefined) return
     this.leading = undefined
+    this.proposals?.end()
+    this.proposals = undefined
     leading.commits.releaseAll(code)
     this.tellStartWaiters()
-    this.wake(this.appendWaiters)
-    this.wake(this.commitWaiters)
   }
 
   /** The partition goes from this broker. Its log is the store's to delete. */
@@ -180,8 +168,7 @@ export class Partition {
     this.resign(code)
     this.held?.releaseAll(code)
     this.leaderId = -1
-    this.wake(this.appendWaiters)
-    this.wake(this.commitWaiters)
+    this.watchers.tell('role')
   }
 
   /** Kafka's answer to a request that names the leader epoch it knows; -1 is no epoch. */
@@ -215,7 +202,7 @@ export class Partition {
     const result = this.log.appendAsLeader(records, leading.epoch, origin)
     if (result.code === ErrorCode.NONE) {
       this.advanceHighWatermark()
-      this.wake(this.appendWaiters)
+      this.watchers.tell('appended')
     }
     return result
   }
@@ -292,7 +279,7 @@ export class Partition {
     }
     follower.noteFetch(fetchOffset, brokerEpoch, this.log.logEndOffset, now)
     const enlarged = leading.enlargedBy(brokerId, this.watermark, now, this.around.isEligible)
-    if (enlarged !== undefined) this.propose(leading, enlarged)
+    if (enlarged !== undefined) this.proposals?.propose(enlarged)
     if (endBefore !== fetchOffset) this.advanceHighWatermark()
     return ErrorCode.NONE
   }
@@ -310,8 +297,7 @@ export class Partition {
       return { code: ErrorCode.OFFSET_OUT_OF_RANGE, offset }
     }
     this.log.advanceLogStartOffset(meant)
-    // Followers that wait for records learn of it now.
-    this.wake(this.appendWaiters)
+    this.watchers.tell('start')
     return { code: ErrorCode.NONE, offset: meant }
   }
 
@@ -343,31 +329,10 @@ export class Partition {
     if (leading === undefined) return
     const now = this.around.clock.monotonic()
     const reduced = leading.reduced(this.log.logEndOffset, now, lagTimeMaxMs)
-    if (reduced !== undefined) this.propose(leading, reduced)
+    if (reduced !== undefined) this.proposals?.propose(reduced)
   }
 
-  private propose(leading: LeaderState, members: readonly number[]): void {
-    leading.inSync.propose(members)
-    const change: IsrChange = {
-      topicId: this.topicId,
-      partition: this.partition,
-      leaderEpoch: leading.epoch,
-      partitionEpoch: this.metadataEpoch,
-      members: leading.withEpochs(members, this.around.brokerEpoch()),
-    }
-    this.around.proposeIsr(change, (outcome) => this.decided(leading, change, outcome))
-  }
-
-  private decided(leading: LeaderState, change: IsrChange, outcome: IsrOutcome): void {
-    // The metadata may have overtaken the answer; then the proposal is void already.
-    if (this.leading !== leading || this.metadataEpoch !== change.partitionEpoch) return
-    if (outcome.code === ErrorCode.NONE && outcome.leaderEpoch === leading.epoch) {
-      leading.inSync.confirm(outcome.inSyncReplicas)
-      this.metadataEpoch = outcome.partitionEpoch
-    } else if (NOT_IN_FORCE.has(outcome.code)) {
-      leading.inSync.withdraw()
-      leading.proposesAgainAtMs = this.around.clock.monotonic() + REFUSED_PROPOSAL_PAUSE_MS
-    }
+  inSyncSetChanged(): void {
     this.advanceHighWatermark()
   }
 
@@ -405,27 +370,6 @@ export class Partition {
     if (smallest === undefined || smallest <= this.watermark) return
     this.watermark = smallest
     leading.commits.release(smallest, this.codeWhenReached(leading))
-    this.wake(this.commitWaiters)
-  }
-
-  /** Followers read to the log's end and wait for appends, others for the watermark. */
-  addReadWaiter(reads: 'appended' | 'committed', waiter: ReadWaiter): void {
-    if (reads === 'appended') {
-      this.appendWaiters ??= new Set()
-      this.appendWaiters.add(waiter)
-    } else {
-      this.commitWaiters ??= new Set()
-      this.commitWaiters.add(waiter)
-    }
-  }
-
-  removeReadWaiter(waiter: ReadWaiter): void {
-    this.appendWaiters?.delete(waiter)
-    this.commitWaiters?.delete(waiter)
-  }
-
-  private wake(waiters: Set<ReadWaiter> | undefined): void {
-    if (waiters === undefined || waiters.size === 0) return
-    for (const waiter of [...waiters]) waiter.wake(this)
+    this.watchers.tell('committed')
   }
 }

@@ -97,6 +97,13 @@ export function admitRead(
   return code === ErrorCode.NONE ? undefined : refusedRead(code)
 }
 
+/** Whether reading would answer anything but "nothing yet". */
+export function hasNewRecords(asked: PartitionToRead, isReplica: boolean): boolean {
+  const { partition } = asked
+  if (partition?.checkLeads(asked.currentLeaderEpoch) !== ErrorCode.NONE) return true
+  return asked.fetchOffset < (isReplica ? partition.log.logEndOffset : partition.highWatermark)
+}
+
 /** Reads what there is now. `bytesMax` 0 reads nothing, unless `atLeastOne` batch must come. */
 export function readRecords(
   asked: PartitionToRead,
