@@ -1,7 +1,7 @@
 // DescribeTopicPartitions (API 75), version 0: topics with their partitions, sorted by name, in
 // pages (KIP-966).
 //
-// Differs from Kafka: eligible leader replicas are not kept, their lists are empty.
+// Differs from Kafka: of former eligible leader replicas none is kept, lastKnownElr is empty.
 
 import type { TopicView } from '../metadata/view.ts'
 import { ZERO_UUID } from '../protocol/definition.ts'
@@ -37,7 +37,7 @@ function known(topic: TopicView, from: number, count: number, parts: BrokerParts
     isInternal: isInternalTopic(topic.name),
     partitions: topic.partitions.slice(from, from + count).map((view) => ({
       ...partitionRow(parts.metadata, view),
-      eligibleLeaderReplicas: [],
+      eligibleLeaderReplicas: view.eligibleLeaderReplicas,
       lastKnownElr: [],
     })),
     topicAuthorizedOperations: TOPIC_OPERATIONS,

@@ -25,6 +25,7 @@ import type {
   incrementalAlterConfigsResponse,
 } from '../protocol/messages/44-incremental-alter-configs.ts'
 import { type Decide, type DecisionContext, isRefusal, type Refusal, refuse } from './decision.ts'
+import { eligibilityCleared } from './eligible-leaders.ts'
 import { groupByKey } from './named-once.ts'
 
 /** Kafka's numbers of config resources. */
@@ -33,6 +34,7 @@ const SET = 0
 const DELETE = 1
 const APPEND = 2
 const SUBTRACT = 3
+const MIN_IN_SYNC = 'min.insync.replicas'
 
 interface Change {
   readonly name: string
@@ -149,6 +151,10 @@ function alterOne(
     const value = valueAfter(image, target, change, context)
     if (isRefusal(value)) return value
     if (value === (image.configs(target.kind, target.name).get(change.name) ?? null)) continue
+    // Before the config is in force: a leader that reads it may commit with fewer in sync.
+    if (change.name === MIN_IN_SYNC) {
+      records.push(...eligibilityCleared(image, target.kind === 'topic' ? target.name : undefined))
+    }
     records.push({
       type: 'Config',
       data: { resourceType: target.type, resourceName: target.name, name: change.name, value },

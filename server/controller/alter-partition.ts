@@ -14,6 +14,7 @@ import type {
   alterPartitionResponse,
 } from '../protocol/messages/56-alter-partition.ts'
 import type { Decide } from './decision.ts'
+import { type ElectionRules, electionRulesOf } from './election-rules.ts'
 import { completed, isReassigned, reassignmentRecord } from './reassignment.ts'
 
 type TopicRequest = AlterPartitionRequest['topics'][number]
@@ -22,17 +23,22 @@ type Response = InputOf<typeof alterPartitionResponse>
 type TopicResponse = NonNullable<Response['topics']>[number]
 type PartitionResponse = NonNullable<TopicResponse['partitions']>[number]
 
-export const alterPartition: Decide<AlterPartitionRequest, Response> = (image, request) => {
+export const alterPartition: Decide<AlterPartitionRequest, Response> = (
+  image,
+  request,
+  context,
+) => {
   const broker = image.broker(request.brokerId)
   if (broker === undefined || broker.epoch !== request.brokerEpoch) {
     return { records: [], response: { errorCode: ErrorCode.STALE_BROKER_EPOCH } }
   }
+  const rules = electionRulesOf(image, context)
   const records: MetadataRecord[] = []
   const topics = request.topics.map(
     (topic): TopicResponse => ({
       topicId: topic.topicId,
       partitions: topic.partitions.map((partition) =>
-        alterOne(image, request.brokerId, topic, partition, records),
+        alterOne(image, request.brokerId, topic, partition, rules, records),
       ),
     }),
   )
@@ -44,6 +50,7 @@ function alterOne(
   brokerId: number,
   topic: TopicRequest,
   request: PartitionRequest,
+  rules: ElectionRules,
   records: MetadataRecord[],
 ): PartitionResponse {
   const { partitionIndex } = request
@@ -62,7 +69,7 @@ function alterOne(
     leaderRecoveryState: request.leaderRecoveryState === 1 ? 1 : 0,
   } as const
   const after = (isReassigned(asDecided) ? completed(image, asDecided) : undefined) ?? asDecided
-  const record = reassignmentRecord(image, partition, after)
+  const record = reassignmentRecord(image, partition, after, rules)
   if (record !== undefined) records.push(record)
   // The leader has gone with the replicas that were to go; it learns the rest from the metadata.
   if (after.leader !== partition.leader) return refused('FENCED_LEADER_EPOCH')

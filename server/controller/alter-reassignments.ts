@@ -14,6 +14,7 @@ import type {
   listPartitionReassignmentsResponse,
 } from '../protocol/messages/46-list-partition-reassignments.ts'
 import { type Decide, isRefusal, refuse } from './decision.ts'
+import { electionRulesOf } from './election-rules.ts'
 import { beginReassignment, cancelReassignment, isReassigned } from './reassignment.ts'
 
 type AlterResponse = InputOf<typeof alterPartitionReassignmentsResponse>
@@ -23,7 +24,9 @@ type Row = DataOf<typeof listPartitionReassignmentsResponse>['topics'][number]['
 export const alterReassignments: Decide<AlterPartitionReassignmentsRequest, AlterResponse> = (
   image,
   request,
+  context,
 ) => {
+  const rules = electionRulesOf(image, context)
   const records: MetadataRecord[] = []
   const asked = new Set<string>()
   const responses = request.topics.map(({ name, partitions }) => ({
@@ -37,8 +40,14 @@ export const alterReassignments: Decide<AlterPartitionReassignmentsRequest, Alte
           : asked.has(key)
             ? refuse('INVALID_REQUEST', 'The request names the partition more than once.')
             : replicas === null
-              ? cancelReassignment(image, partition)
-              : beginReassignment(image, partition, replicas, request.allowReplicationFactorChange)
+              ? cancelReassignment(image, partition, rules)
+              : beginReassignment(
+                  image,
+                  partition,
+                  replicas,
+                  request.allowReplicationFactorChange,
+                  rules,
+                )
       asked.add(key)
       if (isRefusal(decided)) {
         return { partitionIndex, errorCode: decided.code, errorMessage: decided.message }

@@ -16,7 +16,7 @@ import type {
 import { fencedRecord } from './broker-registration.ts'
 import type { Decide, DecisionContext } from './decision.ts'
 import { changesWith, changesWithout, leadsAny } from './election.ts'
-import { uncleanElectionsOf } from './unclean-election.ts'
+import { electionRulesOf } from './election-rules.ts'
 
 type Response = InputOf<typeof brokerHeartbeatResponse>
 
@@ -84,23 +84,23 @@ function transition(
   after: BrokerLife,
   context: DecisionContext,
 ): MetadataRecord[] {
+  const rules = electionRulesOf(image, context)
+  // In an orderly end nothing need be lost: who cannot be replaced is waited for.
+  const orderly = { ...rules, mayElectUncleanly: () => false }
   if (before === after || (before === 'fenced' && after === 'may stop')) return []
   switch (after) {
     case 'serving':
-      return [
-        fencedRecord(broker, false),
-        ...changesWith(image, broker.id, uncleanElectionsOf(image, context)),
-      ]
+      return [fencedRecord(broker, false), ...changesWith(image, broker.id, rules)]
     case 'handing over':
       return [
         {
           type: 'BrokerRegistrationChange',
           data: { brokerId: broker.id, brokerEpoch: broker.epoch, inControlledShutdown: 1 },
         },
-        ...changesWithout(image, new Set([broker.id])),
+        ...changesWithout(image, new Set([broker.id]), orderly),
       ]
     case 'fenced':
     case 'may stop':
-      return [...changesWithout(image, new Set([broker.id])), fencedRecord(broker, true)]
+      return [...changesWithout(image, new Set([broker.id]), orderly), fencedRecord(broker, true)]
   }
 }

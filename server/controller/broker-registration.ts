@@ -16,8 +16,8 @@ import type {
   brokerRegistrationResponse,
 } from '../protocol/messages/62-broker-registration.ts'
 import type { Decide, Decision, DecisionContext } from './decision.ts'
-import { changeOf, changesWithout } from './election.ts'
-import { uncleanElectionsOf } from './unclean-election.ts'
+import { changeLosing, changesWithout } from './election.ts'
+import { electionRulesOf } from './election-rules.ts'
 
 type Response = InputOf<typeof brokerRegistrationResponse>
 
@@ -75,18 +75,18 @@ function isTooEarly(
   request: BrokerRegistrationRequest,
   { sessions }: DecisionContext,
 ): boolean {
-  if (!hasLostItsLife(existing, request)) return false
+  if (existing.fenced || !endedWithoutOrder(existing, request)) return false
   for (const { id } of image.brokers()) {
     if (id !== existing.id && sessions.isAwaited(id)) return true
   }
   return false
 }
 
-/** It served until it ended without order, and may not have all that it had. */
-function hasLostItsLife(existing: BrokerState, request: BrokerRegistrationRequest): boolean {
+/** The broker's earlier life ended without order: it may not have all that it had. */
+function endedWithoutOrder(existing: BrokerState, request: BrokerRegistrationRequest): boolean {
   const sameProcess = existing.incarnationId === request.incarnationId
   const endedCleanly = existing.epoch === request.previousBrokerEpoch
-  return !existing.fenced && !sameProcess && !endedCleanly
+  return !sameProcess && !endedCleanly
 }
 
 function refused(name: ErrorName): Decision<Response> {
@@ -94,36 +94,33 @@ function refused(name: ErrorName): Decision<Response> {
 }
 
 /**
- * A broker comes back whose earlier life was not fenced. What that life led and was in sync with
- * is kept when it ended cleanly or is the same process; else it may have lost what it had not
- * synced, and leaves the in-sync set wherever a member lives on that lost nothing. Where the
- * earlier life ended under this controller's eyes, that is every member that serves; where it
- * ended while there was no controller, only one that went on through that time. Members that
- * were restarted together are no better than each other: they elect whoever comes back first.
+ * A broker comes back in a new life. What its earlier life led and was in sync with is kept when
+ * that ended cleanly or is the same process; else it may have lost what it had not synced: it is
+ * eligible nowhere, and leaves the in-sync set wherever a member lives on that lost nothing, or
+ * another is eligible. Where the earlier life ended under this controller's eyes, a member lives on
+ * that serves; where it ended while there was no controller, only one that went on through that
+ * time. Members that were restarted together are no better than each other: they elect whoever
+ * comes back first.
  */
 function partitionsOfEarlierLife(
   image: MetadataImage,
   existing: BrokerState,
   request: BrokerRegistrationRequest,
-  { sessions }: DecisionContext,
+  context: DecisionContext,
 ): MetadataRecord[] {
-  if (!hasLostItsLife(existing, request)) return []
+  if (!endedWithoutOrder(existing, request)) return []
+  const { sessions } = context
   const endedWatched = sessions.wasWatched(existing.id)
   const survives = (id: number) =>
     id !== existing.id &&
     image.broker(id)?.fenced === false &&
     (endedWatched ? sessions.isValid(id) : sessions.isResumed(id))
+  const rules = electionRulesOf(image, context)
   const records: MetadataRecord[] = []
   for (const topic of image.topics()) {
     for (const partition of topic.partitions) {
-      if (!partition.inSyncReplicas.includes(existing.id)) continue
-      if (!partition.inSyncReplicas.some(survives)) continue
-      const inSyncReplicas = partition.inSyncReplicas.filter((id) => id !== existing.id)
-      const leader = partition.replicas.find((id) => inSyncReplicas.includes(id) && survives(id))
-      const record = changeOf(partition, {
-        inSyncReplicas,
-        ...(partition.leader === existing.id ? { leader: leader ?? -1 } : {}),
-      })
+      if (!partition.replicas.includes(existing.id)) continue
+      const record = changeLosing(partition, existing.id, survives, rules)
       if (record !== undefined) records.push(record)
     }
   }
@@ -140,7 +137,7 @@ export const fenceBrokers: Decide<readonly number[], readonly number[]> = (image
   const records = changesWithout(
     image,
     new Set(brokers.map((broker) => broker.id)),
-    uncleanElectionsOf(image, context),
+    electionRulesOf(image, context),
   )
   for (const broker of brokers) records.push(fencedRecord(broker, true))
   return { records, response: brokers.map((broker) => broker.id) }

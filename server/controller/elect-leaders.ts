@@ -1,7 +1,8 @@
 // ElectLeaders: an operator asks for leaders, of chosen partitions or of all.
 //
 // Preferred (0): the first replica leads again, if it is in sync and serves. Unclean (1): a
-// partition without a leader gets one, from those in sync if it can, else from any that serve.
+// partition without a leader gets one, from those in sync or eligible if it can, else from any that
+// serve.
 
 import type { MetadataImage } from '../metadata/image.ts'
 import { isActive, type PartitionState } from '../metadata/image-state.ts'
@@ -13,7 +14,8 @@ import type {
   electLeadersResponse,
 } from '../protocol/messages/43-elect-leaders.ts'
 import { type Decide, isRefusal, type Refusal, refuse } from './decision.ts'
-import { changeOf, electLeader, NO_LEADER, type PartitionUpdate } from './election.ts'
+import { changeOf, electCleanly, NO_LEADER, type PartitionUpdate } from './election.ts'
+import { type ElectionRules, electionRulesOf } from './election-rules.ts'
 import { electUncleanly } from './unclean-election.ts'
 
 type Response = InputOf<typeof electLeadersResponse>
@@ -26,15 +28,16 @@ type Elect = (
 
 const elections: Record<number, Elect> = { 0: electPreferred, 1: electAny }
 
-export const electLeaders: Decide<ElectLeadersRequest, Response> = (image, request) => {
+export const electLeaders: Decide<ElectLeadersRequest, Response> = (image, request, context) => {
   const elect = elections[request.electionType]
   if (elect === undefined)
     return { records: [], response: { errorCode: ErrorCode.INVALID_REQUEST } }
   const records: MetadataRecord[] = []
+  const rules = electionRulesOf(image, context)
   const asked = request.topicPartitions ?? everything(image)
   const replicaElectionResults = asked.map(({ topic, partitions }): TopicResult => {
     const rows = partitions.map((partitionId): PartitionResult => {
-      const decided = decideOne(image, topic, partitionId, elect)
+      const decided = decideOne(image, topic, partitionId, elect, rules)
       if (isRefusal(decided)) {
         return { partitionId, errorCode: decided.code, errorMessage: decided.message }
       }
@@ -70,6 +73,7 @@ function decideOne(
   topic: string,
   index: number,
   elect: Elect,
+  rules: ElectionRules,
 ): MetadataRecord | Refusal {
   const partition = image.topic(topic)?.partitions[index]
   if (partition === undefined) {
@@ -77,7 +81,7 @@ function decideOne(
   }
   const update = elect(partition, (id) => isActive(image.broker(id)))
   if (isRefusal(update)) return update
-  const record = changeOf(partition, update)
+  const record = changeOf(partition, update, rules)
   return record ?? refuse('ELECTION_NOT_NEEDED', 'The partition has the leader it should have.')
 }
 
@@ -105,9 +109,8 @@ function electAny(
   if (partition.leader !== NO_LEADER) {
     return refuse('ELECTION_NOT_NEEDED', 'The partition has a leader.')
   }
-  const leader = electLeader(partition.replicas, partition.inSyncReplicas, mayLead)
-  if (leader !== NO_LEADER) return { leader }
   return (
+    electCleanly(partition, mayLead) ??
     electUncleanly(partition, mayLead) ??
     refuse('ELIGIBLE_LEADERS_NOT_AVAILABLE', 'No replica of the partition serves.')
   )

@@ -10,6 +10,7 @@ import { isActive, type PartitionState } from '../metadata/image-state.ts'
 import type { MetadataRecord } from '../metadata/records.ts'
 import { type Refusal, refuse } from './decision.ts'
 import { changeOf, electLeader, type PartitionUpdate } from './election.ts'
+import type { ElectionRules } from './election-rules.ts'
 import { directoriesOf } from './new-partitions.ts'
 import { checkManualPlacement } from './placement.ts'
 
@@ -30,6 +31,7 @@ export function beginReassignment(
   partition: PartitionState,
   target: Replicas,
   mayChangeFactor: boolean,
+  rules: ElectionRules,
 ): MetadataRecord | undefined | Refusal {
   const original = originalReplicas(partition)
   const wrong = checkManualPlacement((id) => image.broker(id) !== undefined, target, undefined)
@@ -59,13 +61,14 @@ export function beginReassignment(
     addingReplicas: adding,
     removingReplicas: removing,
   })
-  return reassignmentRecord(image, partition, completed(image, moved) ?? moved)
+  return reassignmentRecord(image, partition, completed(image, moved) ?? moved, rules)
 }
 
 /** The record that takes back a reassignment that has not ended. */
 export function cancelReassignment(
   image: MetadataImage,
   partition: PartitionState,
+  rules: ElectionRules,
 ): MetadataRecord | undefined | Refusal {
   if (!isReassigned(partition)) {
     return refuse('NO_REASSIGNMENT_IN_PROGRESS', 'The partition is not being reassigned.')
@@ -82,7 +85,7 @@ export function cancelReassignment(
     )
   }
   const back = { ...partition, replicas, inSyncReplicas, addingReplicas: [], removingReplicas: [] }
-  return reassignmentRecord(image, partition, withLeader(image, back))
+  return reassignmentRecord(image, partition, withLeader(image, back), rules)
 }
 
 /** What the partition becomes when all that it shall have is in sync; undefined: not yet. */
@@ -117,6 +120,7 @@ export function reassignmentRecord(
   image: MetadataImage,
   before: PartitionState,
   after: PartitionState,
+  rules: ElectionRules,
 ): MetadataRecord | undefined {
   const update: PartitionUpdate = {
     inSyncReplicas: after.inSyncReplicas,
@@ -127,5 +131,5 @@ export function reassignmentRecord(
     directories: directoriesOf(image, before, after.replicas),
     ...(after.leader === before.leader ? {} : { leader: after.leader }),
   }
-  return changeOf(before, update)
+  return changeOf(before, update, rules)
 }

@@ -9,13 +9,15 @@ import type {
   unregisterBrokerResponse,
 } from '../protocol/messages/64-unregister-broker.ts'
 import type { Decide } from './decision.ts'
-import { changesWithout } from './election.ts'
+import { changesForgetting } from './election.ts'
+import { electionRulesOf } from './election-rules.ts'
 
 type Response = InputOf<typeof unregisterBrokerResponse>
 
 export const unregisterBroker: Decide<UnregisterBrokerRequest, Response> = (
   image,
   { brokerId },
+  context,
 ) => {
   const broker = image.broker(brokerId)
   if (broker === undefined) {
@@ -27,7 +29,10 @@ export const unregisterBroker: Decide<UnregisterBrokerRequest, Response> = (
       },
     }
   }
-  const records = changesWithout(image, new Set([brokerId]))
+  const records = changesForgetting(image, brokerId, {
+    ...electionRulesOf(image, context),
+    mayElectUncleanly: () => false,
+  })
   records.push({ type: 'UnregisterBroker', data: { brokerId, brokerEpoch: broker.epoch } })
   return { records, response: { errorCode: ErrorCode.NONE, errorMessage: null } }
 }

@@ -57,6 +57,7 @@ export class TestCluster {
         partition,
         replicas: [1],
         inSyncReplicas: [1],
+        eligibleLeaderReplicas: [],
         leader,
         leaderEpoch: 0,
         partitionEpoch: 0,

@@ -293,6 +293,7 @@ export class MetadataImage implements MetadataView {
         data.directories.length > 0 ? data.directories : data.replicas.map(() => ZERO_UUID),
       ),
       leaderRecoveryState: recoveryState(data.leaderRecoveryState),
+      eligibleLeaderReplicas: this.share(data.eligibleLeaderReplicas ?? []),
     }
     delta.partitionChanged(topic.id, data.partitionId)
   }
@@ -326,6 +327,10 @@ export class MetadataImage implements MetadataView {
         data.leaderRecoveryState < 0
           ? before.leaderRecoveryState
           : recoveryState(data.leaderRecoveryState),
+      eligibleLeaderReplicas:
+        data.eligibleLeaderReplicas === null
+          ? before.eligibleLeaderReplicas
+          : this.share(data.eligibleLeaderReplicas),
     }
     delta.partitionChanged(topic.id, data.partitionId)
   }

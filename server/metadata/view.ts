@@ -18,6 +18,8 @@ export interface PartitionView {
   readonly partition: number
   readonly replicas: readonly number[]
   readonly inSyncReplicas: readonly number[]
+  /** Not in sync, but hold all that is committed (KIP-966). */
+  readonly eligibleLeaderReplicas: readonly number[]
   /** -1: none. */
   readonly leader: number
   readonly leaderEpoch: number

@@ -9,6 +9,7 @@ const VIEW = {
   partition: 0,
   replicas: [1, 2],
   inSyncReplicas: [1, 2],
+  eligibleLeaderReplicas: [],
   leader: 1,
   leaderEpoch: 5,
   partitionEpoch: 10,

@@ -28,6 +28,7 @@ function replica(brokerId: number, log: PartitionLog, leaderEpoch: number): Part
     partition: 0,
     replicas: [1, 2],
     inSyncReplicas: [1, 2],
+    eligibleLeaderReplicas: [],
     leader: 1,
     leaderEpoch,
     partitionEpoch: leaderEpoch,

@@ -21,6 +21,7 @@ const VIEW: PartitionView = {
   partition: 0,
   replicas: [1, 2, 3],
   inSyncReplicas: [1, 2, 3],
+  eligibleLeaderReplicas: [],
   leader: 1,
   leaderEpoch: 5,
   partitionEpoch: 10,

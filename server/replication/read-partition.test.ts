@@ -12,6 +12,7 @@ const VIEW = {
   partition: 0,
   replicas: [1],
   inSyncReplicas: [1],
+  eligibleLeaderReplicas: [],
   leader: 1,
   leaderEpoch: 5,
   partitionEpoch: 10,

@@ -28,6 +28,31 @@ function replaceMethod<T extends object, K extends keyof T & string>(
   }
 }
 
+type Decisions = typeof decisions
+
+function replaceDecision<N extends keyof Decisions>(
+  name: N,
+  broken: (before: Decisions[N]) => Decisions[N],
+) {
+  const writable: { -readonly [K in N]: Decisions[K] } = decisions
+  const before = writable[name]
+  writable[name] = broken(before)
+  return () => {
+    writable[name] = before
+  }
+}
+
+type PartitionChange = Extract<MetadataRecord, { type: 'PartitionChange' }>['data']
+
+function changingPartitions(
+  records: readonly MetadataRecord[],
+  change: (data: PartitionChange) => PartitionChange,
+): MetadataRecord[] {
+  return records.map((record) =>
+    record.type === 'PartitionChange' ? { ...record, data: change(record.data) } : record,
+  )
+}
+
 const THREE = {
   brokers: 3,
   partitions: 2,
@@ -67,26 +92,29 @@ export const BROKEN_VARIANTS: readonly BrokenVariant[] = [
   {
     name: 'elects a replica that is not in sync',
     run: { ...THREE, faults: ['kill', 'partition'] },
-    breakIt() {
-      const { fenceBrokers } = decisions
-      const writable: { fenceBrokers: typeof fenceBrokers } = decisions
-      writable.fenceBrokers = (image, ids, context) => {
+    breakIt: () =>
+      replaceDecision('fenceBrokers', (fenceBrokers) => (image, ids, context) => {
         const decision = fenceBrokers(image, ids, context)
-        const records = decision.records.map((record): MetadataRecord => {
-          if (record.type !== 'PartitionChange') return record
-          const { topicId = '', partitionId = -1 } = record.data
-          const partition = image.partition(topicId, partitionId)
+        const records = changingPartitions(decision.records, (data) => {
+          const partition = image.partition(data.topicId ?? '', data.partitionId ?? -1)
           // The replica that was lost is gone; of the others the last, whatever it has.
-          const others = partition?.replicas.filter((id) => !ids.includes(id)) ?? []
-          const leader = others.at(-1)
-          if (leader === undefined) return record
-          return { ...record, data: { ...record.data, leader, isr: [leader] } }
+          const leader = partition?.replicas.filter((id) => !ids.includes(id)).at(-1)
+          return leader === undefined ? data : { ...data, leader, isr: [leader] }
         })
         return { ...decision, records }
-      }
-      return () => {
-        writable.fenceBrokers = fenceBrokers
-      }
-    },
+      }),
+  },
+  {
+    name: 'forgets who had everything when the in-sync set became too small',
+    run: { ...THREE, replicationFactor: 2, faults: ['partition', 'power'] },
+    breakIt: () =>
+      replaceDecision('fenceBrokers', (fenceBrokers) => (image, ids, context) => {
+        const decision = fenceBrokers(image, ids, context)
+        const records = changingPartitions(
+          decision.records,
+          ({ eligibleLeaderReplicas: _forgotten, ...data }) => data,
+        )
+        return { ...decision, records }
+      }),
   },
 ]

@@ -1,7 +1,9 @@
 // The faults of a run, drawn from its seed one after the other, and their end.
 //
 // At most one broker at a time is down, cut off, paused or has a failing disk, which is what the
-// promise covers. Kinds that only delay (late packets, resets, slow disks, clocks) add to these.
+// promise covers. A disk loses what was not synced only while every broker whose life ended before
+// is back in sync everywhere: another copy is not counted on until then, so that would be the
+// second disk at once. Kinds that only delay (late packets, resets, slow disks, clocks) add to these.
 
 import { hostOf, type SimulatedCluster } from './cluster.ts'
 import type { FaultKind, RunPlan } from './plan.ts'
@@ -10,12 +12,6 @@ import type { World } from './world.ts'
 
 /** Two clocks differ by less than the day after which brokers forget an idle producer. */
 const CLOCK_OFF_MS_MAX = 40_000_000
-/**
- * So long after the network is whole again, connections that broke in the meantime have been given
- * up and made anew. Until then a broker may be fenced for what is over, and be the one whose copy
- * is needed: a power cut of another would be the second loss at once.
- */
-const CONNECTIONS_RECOVER_MS = 7000
 const DISK_FULL = 'ENOSPC'
 const SYNC_FAILED = 'EIO'
 
@@ -27,16 +23,14 @@ export class FaultInjector {
   private readonly stream: RandomStream
   /** Brokers that are down, cut off, paused or have a bad disk. */
   private readonly afflicted = new Set<number>()
-  private readonly isWhole: () => boolean
-  private connectedAgainAtMs = 0
+  /** Brokers that ended without order, and may have lost something that they do not have again. */
+  private readonly inDoubt = new Set<number>()
 
-  /** `isWhole`: every replica of every partition is in sync. */
-  constructor(world: World, cluster: SimulatedCluster, plan: RunPlan, isWhole: () => boolean) {
+  constructor(world: World, cluster: SimulatedCluster, plan: RunPlan) {
     this.world = world
     this.cluster = cluster
     this.plan = plan
     this.stream = world.stream('faults')
-    this.isWhole = isWhole
     cluster.onDiskFault = (id) => this.diskFailed(id)
   }
 
@@ -57,10 +51,7 @@ export class FaultInjector {
   private readonly bring: Record<FaultKind, () => void> = {
     kill: () => this.takeDown('process'),
     power: () => {
-      // The promise is for one lost disk among those in sync, so the next cut waits until the
-      // others have caught up with the last.
-      const isConnected = this.world.scheduler.now >= this.connectedAgainAtMs
-      if (isConnected && this.isWhole()) this.takeDown('power')
+      if (this.mayLoseADisk()) this.takeDown('power')
     },
     partition: () => this.cutOff(),
     reset: () => this.setNetwork({ resetChance: this.stream.between(0, 0.02) }),
@@ -81,7 +72,7 @@ export class FaultInjector {
       this.world.skewClock(this.stream.chance(0.2) ? 'controller' : host, skewMs)
     },
     sync: () => {
-      if (this.isWhole()) this.spoilDisk('sync', SYNC_FAILED)
+      if (this.mayLoseADisk()) this.spoilDisk('sync', SYNC_FAILED)
     },
     'full disk': () => this.spoilDisk('write', DISK_FULL),
     'slow disk': () => {
@@ -110,6 +101,22 @@ export class FaultInjector {
     return id
   }
 
+  private mayLoseADisk(): boolean {
+    for (const id of this.inDoubt) if (this.isBackInSync(id)) this.inDoubt.delete(id)
+    return this.plan.syncsFirst || this.inDoubt.size === 0
+  }
+
+  /** As the broker itself has heard, which has heard of its own coming back at least. */
+  private isBackInSync(id: number): boolean {
+    const metadata = this.cluster.broker(id)?.parts.metadata
+    if (metadata === undefined) return false
+    return [...metadata.topics()].every(({ partitions }) =>
+      partitions.every(
+        ({ replicas, inSyncReplicas }) => !replicas.includes(id) || inSyncReplicas.includes(id),
+      ),
+    )
+  }
+
   private heal(id: number, afterMs: number, mend: () => void): void {
     this.world.scheduler.plan(afterMs, undefined, () => {
       mend()
@@ -126,6 +133,7 @@ export class FaultInjector {
     if (id === undefined) return
     const disk = this.world.diskOf(hostOf(id))
     if (disk !== undefined) disk.flipChance = this.plan.flipChance
+    this.inDoubt.add(id)
     this.cluster.killBroker(id, cause)
     this.heal(id, this.stream.between(10, 4000), () => this.cluster.startBroker(id))
   }
@@ -144,10 +152,7 @@ export class FaultInjector {
       if (direction !== 1) this.world.network.cutOneWay(host, other)
       if (direction !== 2) this.world.network.cutOneWay(other, host)
     }
-    this.heal(id, this.stream.between(100, 6000), () => {
-      this.world.network.heal()
-      this.connectedAgainAtMs = this.world.scheduler.now + CONNECTIONS_RECOVER_MS
-    })
+    this.heal(id, this.stream.between(100, 6000), () => this.world.network.heal())
   }
 
   private pause(): void {
@@ -177,6 +182,7 @@ export class FaultInjector {
 
   /** A broker gave up because of its disk. It is started again once the disk is well. */
   private diskFailed(id: number): void {
+    this.inDoubt.add(id)
     const isSpoiled = this.world.diskOf(hostOf(id))?.fault !== undefined
     this.cluster.killBroker(id, 'process')
     if (!isSpoiled) this.cluster.startBroker(id)

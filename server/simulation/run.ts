@@ -68,7 +68,7 @@ class Run {
         ...plan.configs,
       },
     })
-    this.injector = new FaultInjector(this.world, this.cluster, plan, () => this.isWholeAgain())
+    this.injector = new FaultInjector(this.world, this.cluster, plan)
   }
 
   async toItsEnd(): Promise<RunResult> {
