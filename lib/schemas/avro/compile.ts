@@ -1,0 +1,26 @@
+// An Avro schema, ready to read with.
+
+import { type CompiledSchema, DEPTH_MAX, SchemaError, type SchemaText } from '../schema.ts'
+import { avroDecoder } from './decode.ts'
+import { avroFields } from './fields.ts'
+import { isNamed } from './node.ts'
+import { parseAvro } from './parse.ts'
+
+/** Throws SchemaError. */
+export function compileAvro({ text, references }: SchemaText): CompiledSchema {
+  try {
+    const root = parseAvro(text, references, { strict: false })
+    return {
+      type: 'AVRO',
+      name: isNamed(root) ? root.name : null,
+      doc: isNamed(root) ? root.doc : null,
+      fields: avroFields(root),
+      decode: avroDecoder(root),
+    }
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw new SchemaError(`The Avro schema is nested far deeper than ${DEPTH_MAX} levels.`)
+    }
+    throw error
+  }
+}

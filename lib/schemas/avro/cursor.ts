@@ -1,0 +1,183 @@
+// A place in Avro's binary form, from which its primitives are read one after the other (Apache
+// Avro 1.12, "Binary Encoding"). Every read checks that the bytes are there.
+
+import { PayloadError } from '../schema.ts'
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** Shorter text is put together by hand, which is quicker than calling a decoder. */
+const SHORT_TEXT_MAX = 24
+
+interface NodeBuffer extends Uint8Array {
+  utf8Slice(from: number, to: number): string
+}
+
+function isNodeBuffer(bytes: Uint8Array): bytes is NodeBuffer {
+  return 'utf8Slice' in bytes
+}
+
+export class Cursor {
+  readonly bytes: Uint8Array
+  private readonly view: DataView
+  private readonly end: number
+  at = 0
+  /** Items that take no bytes may still be read; they cost memory all the same. */
+  private emptyItemsLeft = 100_000
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.end = bytes.length
+  }
+
+  get left(): number {
+    return this.end - this.at
+  }
+
+  need(count: number): void {
+    if (count > this.end - this.at) {
+      throw new PayloadError(
+        `the payload ends too early: at byte ${this.at} the schema asks for ${count} more, ` +
+          `${this.end - this.at} are there`,
+      )
+    }
+  }
+
+  boolean(): boolean {
+    this.need(1)
+    const byte = this.bytes[this.at++]
+    if (byte === 0 || byte === 1) return byte === 1
+    throw new PayloadError(`byte ${this.at - 1} is ${byte}, which is no boolean`)
+  }
+
+  int(): number {
+    const value = this.long()
+    if (typeof value === 'number' && value === (value | 0)) return value
+    throw new PayloadError(`before byte ${this.at} stands ${value}, which is no 32-bit integer`)
+  }
+
+  /** A number where it is safe as one. */
+  long(): number | bigint {
+    const { bytes, end } = this
+    let at = this.at
+    let byte = 0x80
+    let bits = 0
+    let shift = 0
+    // 28 bits fit whatever comes; most numbers end here.
+    while (shift < 28 && at < end) {
+      byte = bytes[at++] as number
+      bits |= (byte & 0x7f) << shift
+      shift += 7
+      if (byte < 0x80) {
+        this.at = at
+        return (bits >>> 1) ^ -(bits & 1)
+      }
+    }
+    return this.longLong()
+  }
+
+  private longLong(): number | bigint {
+    let value = 0n
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      this.need(1)
+      const byte = this.bytes[this.at++] as number
+      value |= BigInt(byte & 0x7f) << shift
+      if (byte < 0x80) {
+        value = BigInt.asUintN(64, value)
+        const signed = (value >> 1n) ^ -(value & 1n)
+        const number = Number(signed)
+        return Number.isSafeInteger(number) ? number : signed
+      }
+    }
+    throw new PayloadError(`the number before byte ${this.at} has more than 10 bytes`)
+  }
+
+  /** A size or a count of something that takes bytes: never more than there are. */
+  size(): number {
+    const size = this.long()
+    if (typeof size === 'bigint' || size < 0) {
+      throw new PayloadError(`the length before byte ${this.at} is ${size}`)
+    }
+    this.need(size)
+    return size
+  }
+
+  float(): number {
+    this.need(4)
+    const value = this.view.getFloat32(this.at, true)
+    this.at += 4
+    return value
+  }
+
+  double(): number {
+    this.need(8)
+    const value = this.view.getFloat64(this.at, true)
+    this.at += 8
+    return value
+  }
+
+  take(count: number): Uint8Array {
+    this.need(count)
+    const taken = this.bytes.subarray(this.at, this.at + count)
+    this.at += count
+    return taken
+  }
+
+  string(): string {
+    const size = this.size()
+    if (size <= SHORT_TEXT_MAX) {
+      const { bytes, at } = this
+      let text = ''
+      for (let i = at; i < at + size; i++) {
+        const byte = bytes[i] as number
+        if (byte >= 0x80) return this.utf8(size)
+        text += String.fromCharCode(byte)
+      }
+      this.at = at + size
+      return text
+    }
+    return this.utf8(size)
+  }
+
+  private utf8(size: number): string {
+    const bytes = this.take(size)
+    // Node's own is the quicker one; it puts U+FFFD where bytes are no text.
+    if (isNodeBuffer(bytes)) {
+      const text = bytes.utf8Slice(0, size)
+      if (!text.includes('\ufffd')) return text
+    }
+    try {
+      return utf8.decode(bytes)
+    } catch {
+      let digits = ''
+      for (const byte of bytes) digits += byte.toString(16).padStart(2, '0')
+      return `0x${digits} (not valid UTF-8)`
+    }
+  }
+
+  /**
+   * The number of items in the next block of an array or map; 0 at its end. `sizeMin` is the
+   * least that an item takes.
+   */
+  blockCount(sizeMin: number): number {
+    let count = this.long()
+    if (count < 0) {
+      // A negative count is followed by the size of the block, for who skips it.
+      count = typeof count === 'bigint' ? -count : -count
+      this.long()
+    }
+    if (typeof count === 'bigint' || count * sizeMin > this.left) {
+      throw new PayloadError(
+        `before byte ${this.at} a list of ${count} is said to follow, ${this.left} bytes are left`,
+      )
+    }
+    if (sizeMin === 0) {
+      this.emptyItemsLeft -= count
+      if (this.emptyItemsLeft < 0) {
+        throw new PayloadError(
+          `before byte ${this.at} a list of ${count} empty items is said to follow`,
+        )
+      }
+    }
+    return count
+  }
+}
