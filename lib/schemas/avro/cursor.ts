@@ -1,19 +1,8 @@
 // A place in Avro's binary form, from which its primitives are read one after the other (Apache
 // Avro 1.12, "Binary Encoding"). Every read checks that the bytes are there.
 
+import { textOfUtf8 } from '../bytes-text.ts'
 import { PayloadError } from '../schema.ts'
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-/** Shorter text is put together by hand, which is quicker than calling a decoder. */
-const SHORT_TEXT_MAX = 24
-
-interface NodeBuffer extends Uint8Array {
-  utf8Slice(from: number, to: number): string
-}
-
-function isNodeBuffer(bytes: Uint8Array): bytes is NodeBuffer {
-  return 'utf8Slice' in bytes
-}
 
 export class Cursor {
   readonly bytes: Uint8Array
@@ -123,35 +112,7 @@ export class Cursor {
   }
 
   string(): string {
-    const size = this.size()
-    if (size <= SHORT_TEXT_MAX) {
-      const { bytes, at } = this
-      let text = ''
-      for (let i = at; i < at + size; i++) {
-        const byte = bytes[i] as number
-        if (byte >= 0x80) return this.utf8(size)
-        text += String.fromCharCode(byte)
-      }
-      this.at = at + size
-      return text
-    }
-    return this.utf8(size)
-  }
-
-  private utf8(size: number): string {
-    const bytes = this.take(size)
-    // Node's own is the quicker one; it puts U+FFFD where bytes are no text.
-    if (isNodeBuffer(bytes)) {
-      const text = bytes.utf8Slice(0, size)
-      if (!text.includes('\ufffd')) return text
-    }
-    try {
-      return utf8.decode(bytes)
-    } catch {
-      let digits = ''
-      for (const byte of bytes) digits += byte.toString(16).padStart(2, '0')
-      return `0x${digits} (not valid UTF-8)`
-    }
+    return textOfUtf8(this.take(this.size()))
   }
 
   /**

@@ -2,10 +2,12 @@
 // record is one walk through them. Nothing is generated from names, and no count or length in a
 // payload is believed before the bytes are seen to be there.
 
+import { base64Of, uuidOf } from '../bytes-text.ts'
+import { decimalOf, scaled, signedOf } from '../decimal.ts'
 import { setOwn, shortestFloat32 } from '../exact-json.ts'
 import { DEPTH_MAX, PayloadError } from '../schema.ts'
 import { Cursor } from './cursor.ts'
-import { dateOf, decimalOf, scaled, signedOf, timeOf, timestampOf, uuidOf } from './logical.ts'
+import { dateOf, timeOf, timestampOf } from './logical.ts'
 import {
   type AvroNode,
   branchName,
@@ -261,12 +263,4 @@ function readBigDecimal(cursor: Cursor): unknown {
   const scale = inner.int()
   if (Math.abs(scale) > 10_000) throw new PayloadError(`a decimal has the scale ${scale}`)
   return scaled(unscaled, scale)
-}
-
-export function base64Of(bytes: Uint8Array): string {
-  let text = ''
-  for (let at = 0; at < bytes.length; at += 0x8000) {
-    text += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
-  }
-  return btoa(text)
 }

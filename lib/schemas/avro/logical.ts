@@ -1,8 +1,6 @@
 // Avro's logical types: which are valid where, and how their values are shown. A logical type
 // that is not valid where it stands is ignored and the type below it is read, as Avro says.
 
-import type { LosslessNumber } from 'lossless-json'
-import { exactNumber } from '../exact-json.ts'
 import type { FixedNode, Logical, PrimitiveNode } from './node.ts'
 
 /** The logical type that the attributes ask for, if it may stand on this type. */
@@ -137,38 +135,4 @@ export function timeOf(value: number | bigint, perSecond: number): string | numb
   const clock = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
   const digits = perSecond === 1_000 ? 3 : 6
   return `${clock}.${String(amount % perSecond).padStart(digits, '0')}`
-}
-
-/** Two's complement, most significant byte first, with `scale` digits after the point. */
-export function decimalOf(bytes: Uint8Array, scale: number): number | LosslessNumber {
-  return scaled(signedOf(bytes), scale)
-}
-
-export function signedOf(bytes: Uint8Array): bigint {
-  if (bytes.length === 0) return 0n
-  let digits = '0x'
-  for (const byte of bytes) digits += (byte < 16 ? '0' : '') + byte.toString(16)
-  const value = BigInt(digits)
-  return (bytes[0] as number) >= 0x80 ? value - (1n << BigInt(8 * bytes.length)) : value
-}
-
-/** Keeps every digit, zeros at the end included: 12.50 is not 12.5. */
-export function scaled(unscaled: bigint, scale: number): number | LosslessNumber {
-  if (scale <= 0) return exactNumber((unscaled * 10n ** BigInt(-scale)).toString())
-  const negative = unscaled < 0n
-  const digits = (negative ? -unscaled : unscaled).toString().padStart(scale + 1, '0')
-  const at = digits.length - scale
-  const text = `${negative ? '-' : ''}${digits.slice(0, at)}.${digits.slice(at)}`
-  return exactNumber(text)
-}
-
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-
-export function uuidOf(bytes: Uint8Array): string {
-  let text = ''
-  for (let at = 0; at < 16; at++) {
-    if (at === 4 || at === 6 || at === 8 || at === 10) text += '-'
-    text += HEX[bytes[at] as number]
-  }
-  return text
 }

@@ -1,0 +1,48 @@
+// Payloads that other people's serializers wrote, and what their own deserializers made of them
+// (golden/make.py says with what).
+
+import { readFileSync } from 'node:fs'
+import { parse } from 'lossless-json'
+import { describe, expect, it } from 'vitest'
+import { compileAvro } from './avro/compile.ts'
+import { writeExactJson } from './exact-json.ts'
+import { compileMessage } from './protobuf/compile.ts'
+import { parseProtobuf, readDescriptorSet } from './protobuf/file.ts'
+
+const read = (name: string) =>
+  JSON.parse(readFileSync(new URL(`golden/${name}.json`, import.meta.url), 'utf8'))
+const bytesOf = (base64: string) => Buffer.from(base64, 'base64')
+/** Numbers are compared as values, whatever their spelling, unless it is one of many digits. */
+const normal = (json: string) =>
+  parse(json, null, (digits) =>
+    String(Number(digits)) === digits ||
+    (/^-?\d+(\.\d{1,15})?([eE].*)?$/.test(digits) &&
+      Number.isSafeInteger(Math.trunc(Number(digits))))
+      ? Number(digits)
+      : digits,
+  )
+
+describe('golden payloads', () => {
+  for (const { name, schema, bytes, shown } of read('avro').cases) {
+    it(`Avro: ${name}`, () => {
+      const compiled = compileAvro({ type: 'AVRO', text: schema, references: [] })
+      expect(normal(writeExactJson(compiled.decode(bytesOf(bytes))))).toEqual(normal(shown))
+    })
+  }
+
+  const protobuf = read('protobuf')
+  const references = protobuf.files.filter(({ name }: { name: string }) => name.includes('/'))
+  const parsed = protobuf.files.map(({ text }: { text: string }) => parseProtobuf(text, references))
+  const set = readDescriptorSet(bytesOf(protobuf.descriptorSet))
+  for (const { name, message, bytes, shown } of protobuf.cases) {
+    it(`Protobuf from text: ${name}`, () => {
+      const file = message.startsWith('second') ? parsed[2] : parsed[1]
+      const compiled = compileMessage(file, { name: message })
+      expect(normal(writeExactJson(compiled.decode(bytesOf(bytes))))).toEqual(normal(shown))
+    })
+    it(`Protobuf from a descriptor set: ${name}`, () => {
+      const compiled = compileMessage(set, { name: message })
+      expect(normal(writeExactJson(compiled.decode(bytesOf(bytes))))).toEqual(normal(shown))
+    })
+  }
+})

@@ -1,0 +1,168 @@
+// A .proto text with its imports, or a FileDescriptorSet, as resolved messages. Reading the
+// language is left to protobufjs; of what it offers only the reflection is used, never the code
+// that it can generate.
+
+import protobuf, { type Field, type Namespace, type Root, Type } from 'protobufjs'
+import descriptor from 'protobufjs/ext/descriptor'
+import descriptorTypes from 'protobufjs/google/protobuf/descriptor.json' with { type: 'json' }
+import { type ReferencedText, SchemaError } from '../schema.ts'
+
+export interface ProtobufFile {
+  root: Root
+  /** The message types that the file itself declares, as the wire format numbers them. */
+  messages: readonly DeclaredMessage[]
+}
+
+export interface DeclaredMessage {
+  type: Type
+  /** In the order of their declaration, without map entries and groups. */
+  nested: readonly DeclaredMessage[]
+}
+
+const OPTIONS = { keepCase: true, alternateCommentMode: true }
+
+/** Imports that are there for everybody, though no reference brings them. */
+const KNOWN_TEXTS = new Map([
+  [
+    'confluent/meta.proto',
+    'syntax = "proto3"; package confluent; import "google/protobuf/descriptor.proto";' +
+      'message Meta { string doc = 1; map<string, string> params = 2; repeated string tags = 3; }' +
+      'extend google.protobuf.FileOptions { Meta file_meta = 1088; }' +
+      'extend google.protobuf.MessageOptions { Meta message_meta = 1088; }' +
+      'extend google.protobuf.FieldOptions { Meta field_meta = 1088; }' +
+      'extend google.protobuf.EnumOptions { Meta enum_meta = 1088; }' +
+      'extend google.protobuf.EnumValueOptions { Meta enum_value_meta = 1088; }',
+  ],
+  [
+    'confluent/type/decimal.proto',
+    'syntax = "proto3"; package confluent.type;' +
+      'message Decimal { bytes value = 1; uint32 precision = 2; int32 scale = 3; }',
+  ],
+])
+
+/** Throws SchemaError. */
+export function parseProtobuf(
+  text: string,
+  references: readonly ReferencedText[] = [],
+): ProtobufFile {
+  const root = new protobuf.Root()
+  const texts = new Map(references.map((reference) => [reference.name, reference.text]))
+  const done = new Set<string>()
+  const missing: string[] = []
+  const include = (name: string) => {
+    if (done.has(name)) return
+    done.add(name)
+    const found = texts.get(name) ?? KNOWN_TEXTS.get(name)
+    if (found !== undefined) {
+      for (const wanted of parseInto(root, found, `reference ${name}`).imports) include(wanted)
+      return
+    }
+    const wellKnown =
+      name === 'google/protobuf/descriptor.proto' ? descriptorTypes : protobuf.common.get(name)
+    if (wellKnown?.nested == null) missing.push(name)
+    else root.addJSON(wellKnown.nested as Parameters<Root['addJSON']>[0])
+  }
+  // Alone first: beside its imports, its own messages could not be told from theirs.
+  const alone = parseInto(new protobuf.Root(), text, 'schema')
+  const own = parseInto(root, text, 'schema')
+  for (const name of own.imports) include(name)
+  resolve(root, missing)
+  const place = alone.package === undefined ? alone.root : alone.root.lookup(alone.package)
+  return { root, messages: declaredIn(place as Namespace, root) }
+}
+
+/** The files of a FileDescriptorSet, as `protoc --descriptor_set_out` writes it. */
+export function readDescriptorSet(bytes: Uint8Array): ProtobufFile {
+  let root: Root
+  try {
+    root = (protobuf.Root as unknown as { fromDescriptor(set: unknown): Root }).fromDescriptor(
+      descriptor.FileDescriptorSet.decode(bytes),
+    )
+  } catch (error) {
+    throw new SchemaError(`This is no FileDescriptorSet: ${(error as Error).message}.`)
+  }
+  resolve(root, [])
+  return { root, messages: declaredIn(root, root) }
+}
+
+function parseInto(root: Root, text: string, what: string) {
+  try {
+    const parsed = protobuf.parse(text, root, OPTIONS)
+    return {
+      root,
+      package: parsed.package,
+      imports: [...(parsed.imports ?? []), ...(parsed.weakImports ?? [])],
+    }
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw new SchemaError(`The Protobuf ${what} is nested too deeply.`)
+    }
+    throw new SchemaError(`In the Protobuf ${what}: ${(error as Error).message}.`)
+  }
+}
+
+function resolve(root: Root, missing: readonly string[]): void {
+  try {
+    root.resolveAll()
+  } catch (error) {
+    const reason = (error as Error).message
+    // What only options refer to does not matter for reading, so a missing import may be no harm.
+    const cause =
+      missing.length === 0
+        ? ''
+        : ` It imports ${missing.map((name) => `"${name}"`).join(', ')}, which no reference brings.`
+    throw new SchemaError(`In the Protobuf schema: ${reason}.${cause}`)
+  }
+}
+
+function declaredIn(place: Namespace, root: Root): DeclaredMessage[] {
+  const messages: DeclaredMessage[] = []
+  for (const object of place.nestedArray) {
+    if (object instanceof Type) {
+      if ((object as { group?: boolean }).group === true) continue
+      messages.push({
+        type: root.lookupType(object.fullName),
+        nested: declaredIn(object, root),
+      })
+    } else if (place === root && object instanceof protobuf.Namespace) {
+      // Of a descriptor set, whose files may be of several packages.
+      messages.push(...declaredIn(object, root))
+    }
+  }
+  return messages
+}
+
+/** The message at these indexes. Throws SchemaError. */
+export function messageAt(file: ProtobufFile, indexes: readonly number[]): Type {
+  let messages = file.messages
+  let found: DeclaredMessage | undefined
+  for (const index of indexes) {
+    found = messages[index]
+    if (found === undefined) {
+      throw new SchemaError(`The Protobuf schema has no message at index ${indexes.join('.')}.`)
+    }
+    messages = found.nested
+  }
+  if (found === undefined) throw new SchemaError('The Protobuf schema has no message.')
+  return found.type
+}
+
+/** The message of this name, with or without its package. Throws SchemaError. */
+export function messageNamed(file: ProtobufFile, name: string): Type {
+  try {
+    return file.root.lookupType(name)
+  } catch {
+    throw new SchemaError(`The Protobuf schema has no message "${name}".`)
+  }
+}
+
+/** Without the dot in front. */
+export function fullNameOf(type: { fullName: string }): string {
+  return type.fullName.replace(/^\./, '')
+}
+
+/** As the .proto text has it; an extension's in brackets. */
+export function shownName(field: Field): string {
+  const { name, protoName } = field as Field & { protoName?: string | null }
+  return name.startsWith('.') ? `[${name.slice(1)}]` : (protoName ?? name)
+}
