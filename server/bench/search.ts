@@ -24,6 +24,10 @@ const kinds: readonly { name: string; match: string }[] = [
   { name: 'field', match: 'value.amount > 999.5' },
   { name: 'field with a literal', match: 'value.passenger.id = 4711' },
   { name: 'JavaScript', match: 'js: value.amount > 999 && key.startsWith("A")' },
+  {
+    name: 'JavaScript in the sandbox',
+    match: 'js: [value.amount, value.flight.delay].some((one) => one > 999) && /^A.*7$/.test(key)',
+  },
 ]
 /** The one that takes longest: what others feel beside it is felt most. */
 export const slowest = kinds[kinds.length - 1] ?? { name: '', match: '' }

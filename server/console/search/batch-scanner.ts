@@ -35,7 +35,12 @@ export interface Candidate {
   record: FetchedRecord
   /** Its batch, counted over the chunk. */
   batch: number
+  /** It is a match, whatever a second test would say. */
+  isCertain: boolean
 }
+
+/** Undefined when a second test has to decide. */
+export type RecordTest = (record: RecordView) => boolean | undefined
 
 /** What a chunk of a partition's log gave, in offset order. */
 export interface ScannedChunk {
@@ -57,15 +62,12 @@ export interface ChunkRange {
 }
 
 export class BatchScanner {
-  private readonly matches: ((record: RecordView) => boolean) | undefined
+  private readonly matches: RecordTest | undefined
   private readonly rawNeed: RawNeed | undefined
   private readonly view = new CursorView()
 
   /** Everything is a candidate without a test. */
-  constructor(
-    matches: ((record: RecordView) => boolean) | undefined,
-    rawNeed: RawNeed | undefined,
-  ) {
+  constructor(matches: RecordTest | undefined, rawNeed: RawNeed | undefined) {
     this.matches = matches
     this.rawNeed = rawNeed
   }
@@ -116,12 +118,15 @@ export class BatchScanner {
       if (offset >= range.to) return
       chunk.records++
       if (timestampMin !== undefined && cursor.timestamp < timestampMin) continue
+      let verdict: boolean | undefined = true
       if (this.matches !== undefined) {
         this.view.move(offset)
-        if (!this.matches(this.view)) continue
+        verdict = this.matches(this.view)
+        if (verdict === false) continue
       }
       info ??= batchInfo(buffer, at)
-      chunk.found.push({ record: recordOf(range.partition, cursor, offset, info), batch })
+      const record = recordOf(range.partition, cursor, offset, info)
+      chunk.found.push({ record, batch, isCertain: verdict === true })
     }
   }
 }

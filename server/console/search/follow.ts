@@ -56,7 +56,7 @@ class Follower {
     this.job = job
     this.tools = tools
     this.sink = sink
-    this.scanner = scannerFor(parseCondition(job.match))
+    this.scanner = scannerFor(parseCondition(job.match), tools.script)
     this.followed = job.places.map((place) => ({ place, position: place.to }))
   }
 

@@ -45,11 +45,13 @@ export interface ScanTools {
   script: Script | undefined
 }
 
-/** The scanner for a condition, and whether it is a script that has to sieve what comes out. */
-export function scannerFor(condition: Condition | undefined): BatchScanner {
-  if (condition === undefined || condition.kind === 'script') {
-    return new BatchScanner(undefined, undefined)
-  }
+/** The scanner for a condition; what comes out of that for a script has to be sieved. */
+export function scannerFor(
+  condition: Condition | undefined,
+  script: Script | undefined,
+): BatchScanner {
+  if (condition === undefined) return new BatchScanner(undefined, undefined)
+  if (condition.kind === 'script') return new BatchScanner(script?.test, undefined)
   const { matches, rawNeed } = compileCondition(condition)
   return new BatchScanner(matches, rawNeed)
 }
@@ -76,7 +78,7 @@ class Scan {
     this.tools = tools
     this.sink = sink
     const condition = parseCondition(job.match)
-    this.scanner = scannerFor(condition)
+    this.scanner = scannerFor(condition, tools.script)
     this.sieve = tools.script?.sieve
     const isDown = job.direction === 'down'
     const share = BYTES_AHEAD / 2 / Math.max(1, job.places.length)

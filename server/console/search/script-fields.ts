@@ -1,23 +1,16 @@
-// Which parts of a record a script looks at, so that no more than those are handed to it.
+// Which parts of a record a script looks at that only the sandbox understands.
 //
 // Conservative: whatever is not plainly `value.name` somewhere hands over the whole value. A
 // slash could begin a comment or a regular expression, in which quotes mean nothing, and a
 // template may hold code; such scripts get everything.
 
-export interface ScriptNeeds {
-  key: boolean
-  headers: boolean
-  /** Offset, partition or timestamp. */
-  place: boolean
-  /** Names of the value's own fields; 'all' for the whole value, 'none' when it is not named. */
-  value: readonly string[] | 'all' | 'none'
-}
+import type { ScriptNeeds, Shape } from '../../../lib/query/script/needs.ts'
 
-const EVERYTHING: ScriptNeeds = { key: true, headers: true, place: true, value: 'all' }
+const EVERYTHING: ScriptNeeds = { key: true, headers: true, place: true, value: 'whole' }
 const UNCLEAR = /[`/]|\b(?:eval|Function|arguments|this|globalThis|with|constructor|__proto__)\b/
 const TEXT = /"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'/g
 
-export function needsOf(source: string): ScriptNeeds {
+export function needsOfText(source: string): ScriptNeeds {
   if (UNCLEAR.test(source)) return EVERYTHING
   const code = source.replaceAll(TEXT, ' "" ')
   // An escape outside of text, or a quote that is left over.
@@ -31,8 +24,8 @@ export function needsOf(source: string): ScriptNeeds {
 }
 
 /** A name after a dot belongs to something else, except after the three dots of a spread. */
-function fieldsOf(code: string): readonly string[] | 'all' | 'none' {
-  const fields = new Set<string>()
+function fieldsOf(code: string): Shape | undefined {
+  const fields = new Map<string, Shape>()
   let isNamed = false
   for (const found of code.matchAll(/(?<![\w$\u0080-\uffff])value(?![\w$\u0080-\uffff])/g)) {
     const before = code.slice(0, found.index).trimEnd()
@@ -40,11 +33,11 @@ function fieldsOf(code: string): readonly string[] | 'all' | 'none' {
     isNamed = true
     const after = code.slice(found.index + 'value'.length)
     const field = /^\s*(?:\?\.|\.)\s*([A-Za-z_$][\w$]*)\s*(?![\w$\u0080-\uffff])(.?.?)/.exec(after)
-    if (field === null || before.endsWith('...')) return 'all'
+    if (field === null || before.endsWith('...')) return 'whole'
     const [, name = '', next = ''] = field
     // A call, or an assignment to a field, has the value itself to do with it.
-    if (next.startsWith('(') || next === '?.' || /^(=[^=]|\+\+|--)/.test(next)) return 'all'
-    fields.add(name)
+    if (next.startsWith('(') || next === '?.' || /^(=[^=]|\+\+|--)/.test(next)) return 'whole'
+    fields.set(name, 'whole')
   }
-  return isNamed ? [...fields] : 'none'
+  return isNamed ? fields : undefined
 }

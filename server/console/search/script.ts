@@ -6,12 +6,15 @@
 
 import type { QuickJSHandle } from 'quickjs-emscripten-core'
 import type { Problem } from '../../../lib/contracts/common.ts'
+import { compileScript, type ScriptTest } from '../../../lib/query/script/evaluate.ts'
+import { needsOf, type ScriptNeeds } from '../../../lib/query/script/needs.ts'
+import { readScript } from '../../../lib/query/script/read-script.ts'
 import { ApiError } from '../problem.ts'
 import type { Candidate } from './batch-scanner.ts'
 import type { Sieve } from './partition-scan.ts'
-import { PayloadBytes } from './payload-view.ts'
 import { Sandbox, SandboxError } from './sandbox.ts'
-import { needsOf, type ScriptNeeds } from './script-fields.ts'
+import { needsOfText } from './script-fields.ts'
+import { rowOf } from './script-rows.ts'
 
 const RECORDS_PER_CALL = 500
 /** Of JSON that is handed over at once. */
@@ -60,55 +63,69 @@ export class Script {
   private readonly sandbox: Sandbox
   private readonly judge: QuickJSHandle
   private readonly needs: ScriptNeeds
-  private readonly view = new PayloadBytes()
+  /** Decides what can be decided without the sandbox, and is undefined about the rest. */
+  readonly test: ScriptTest
   private failures = 0
   private failure = ''
   private told = 0
 
-  private constructor(sandbox: Sandbox, judge: QuickJSHandle, needs: ScriptNeeds) {
+  private constructor(
+    sandbox: Sandbox,
+    judge: QuickJSHandle,
+    needs: ScriptNeeds,
+    test: ScriptTest | undefined,
+  ) {
     this.sandbox = sandbox
     this.judge = judge
     this.needs = needs
+    this.test = test ?? (() => undefined)
   }
 
   /** Throws ApiError 400 that says where the mistake is. */
   static async create(source: string): Promise<Script> {
     const sandbox = await Sandbox.create()
     try {
-      const code = compile(sandbox, source)
+      const { code, isExpression } = compile(sandbox, source)
       const judge = sandbox.evaluate(`(${JUDGE_OF})(${code})`, COMPILE_MS_MAX)
-      return new Script(sandbox, judge, needsOf(source))
+      const script = isExpression ? readScript(source) : undefined
+      if (script === undefined) return new Script(sandbox, judge, needsOfText(source), undefined)
+      return new Script(sandbox, judge, needsOf(script), compileScript(script))
     } catch (error) {
       sandbox.dispose()
       throw refusalOfScript(error, source)
     }
   }
 
+  /** Those that match; only what is in doubt is asked about. */
   readonly sieve: Sieve = (candidates, topic) => {
-    const found: Candidate[] = []
+    const startedAt = performance.now()
+    let asked: Candidate[] = []
     let rows: string[] = []
     let length = 0
-    let from = 0
-    const startedAt = performance.now()
-    const judge = (to: number) => {
-      if (to === from) return
-      if (performance.now() - startedAt > CHUNK_MS_MAX) throw tooSlow(from)
+    let judged = 0
+    const judge = () => {
+      if (rows.length === 0) return
+      if (performance.now() - startedAt > CHUNK_MS_MAX) throw tooSlow(judged)
       for (const hit of this.hits(rows, topic)) {
-        const candidate = candidates[from + hit]
-        if (candidate !== undefined) found.push(candidate)
+        const candidate = asked[hit]
+        if (candidate !== undefined) candidate.isCertain = true
       }
+      judged += rows.length
+      asked = []
       rows = []
       length = 0
-      from = to
     }
-    candidates.forEach((candidate, at) => {
+    for (const candidate of candidates) {
+      if (candidate.isCertain) continue
       const row = this.rowOf(candidate)
-      if (rows.length >= RECORDS_PER_CALL || length + row.length > TEXT_PER_CALL) judge(at)
+      if (row === undefined) continue
+      if (rows.length >= RECORDS_PER_CALL || length + row.length > TEXT_PER_CALL) judge()
+      asked.push(candidate)
       rows.push(row)
       length += row.length
-    })
-    judge(candidates.length)
-    return found
+    }
+    judge()
+    return candidates.filter(({ isCertain }) => isCertain)
   }
 
   /** Errors since the last time, as one problem. */
@@ -142,9 +159,28 @@ export class Script {
       return hits === '' ? [] : hits.trimEnd().split(' ').map(Number)
     } catch (error) {
       if (!(error instanceof SandboxError)) throw error
-      if (error.reason === 'deadline' && rows.length > 1) return this.hitsInParts(rows, topic)
-      throw ended(error)
+      if (error.reason !== 'memory' && rows.length > 1) return this.hitsInParts(rows, topic)
+      if (error.reason !== 'thrown') throw ended(error)
+      // The script's own errors are caught inside, so it is the record that could not be read.
+      this.fail(error.message)
+      return []
     }
+  }
+
+  /** Undefined for a record that cannot be handed over. */
+  private rowOf({ record }: Candidate): string | undefined {
+    try {
+      return rowOf(record, this.needs)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      this.fail('the record is nested too deep')
+      return undefined
+    }
+  }
+
+  private fail(failure: string): void {
+    this.failures++
+    this.failure = failure
   }
 
   private hitsInParts(rows: readonly string[], topic: string): number[] {
@@ -155,66 +191,19 @@ export class Script {
     }
     return hits
   }
-
-  private rowOf({ record }: Candidate): string {
-    const { needs, view } = this
-    let row = needs.value === 'none' ? '[null' : `[${this.valueOf(record.value, needs.value)}`
-    if (needs.key || needs.headers || needs.place) {
-      let key = 'null'
-      if (needs.key) {
-        setView(view, record.key)
-        key = textOf(view.data())
-      }
-      row += `,${key}`
-    }
-    if (needs.headers || needs.place) {
-      row += needs.headers ? `,${this.headersOf(record.headers)}` : ',0'
-    }
-    if (!needs.place) return `${row}]`
-    const { offset, partition, timestamp } = record
-    return `${row},${numberOf(offset)},${partition},${numberOf(timestamp)}]`
-  }
-
-  private valueOf(bytes: Buffer | null, fields: readonly string[] | 'all'): string {
-    const { view } = this
-    setView(view, bytes)
-    const data = view.data()
-    if (fields === 'all' || typeof data !== 'object' || data === null || Array.isArray(data)) {
-      return textOf(data)
-    }
-    let text = ''
-    for (const field of fields) {
-      if (!Object.hasOwn(data, field)) continue
-      const value = (data as Record<string, unknown>)[field]
-      // JSON has no number that is not finite but what is too large for a double.
-      const written = Number.isFinite(value) ? String(value) : JSON.stringify(value)
-      text += `${text === '' ? '{' : ','}"${field}":${written}`
-    }
-    return text === '' ? '{}' : `${text}}`
-  }
-
-  /** By name; of several with one name the last counts. */
-  private headersOf(headers: readonly { key: string; value: Buffer | null }[]): string {
-    const { view } = this
-    const texts = headers.map(({ key, value }): [string, string | null] => {
-      setView(view, value)
-      return [key, view.text() ?? null]
-    })
-    return JSON.stringify(Object.fromEntries(texts))
-  }
 }
 
 /** The code of a function that is known to compile. Throws SandboxError. */
-function compile(sandbox: Sandbox, source: string): string {
+function compile(sandbox: Sandbox, source: string): { code: string; isExpression: boolean } {
   const expression = asExpression(source)
   try {
     sandbox.evaluate(expression, COMPILE_MS_MAX).dispose()
-    return expression
+    return { code: expression, isExpression: true }
   } catch (error) {
     if (!/\breturn\b/.test(source)) throw error
     const body = asBody(source)
     sandbox.evaluate(body, COMPILE_MS_MAX).dispose()
-    return body
+    return { code: body, isExpression: false }
   }
 }
 
@@ -222,24 +211,6 @@ function compile(sandbox: Sandbox, source: string): string {
 export async function checkScript(source: string): Promise<void> {
   const script = await Script.create(source)
   script.dispose()
-}
-
-function setView(view: PayloadBytes, bytes: Buffer | null): void {
-  if (bytes === null) view.set(EMPTY, 0, -1)
-  else view.set(bytes, 0, bytes.length)
-}
-
-const EMPTY = Buffer.alloc(0)
-
-function textOf(data: unknown): string {
-  if (typeof data === 'bigint') return numberOf(data)
-  return JSON.stringify(data) ?? 'null'
-}
-
-/** A number where a double holds it, else its digits as text. */
-function numberOf(value: bigint): string {
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? String(number) : `"${value}"`
 }
 
 function tooSlow(records: number): ApiError {

@@ -1,0 +1,76 @@
+// Records as a script is handed them: one JSON list each, with no more in it than the script
+// looks at.
+//
+// Numbers that JSON does not have are null, and whole numbers that a double does not hold are
+// texts of their digits: lib/query/script/operations.ts tells values in the same way.
+
+import type { ScriptNeeds, Shape } from '../../../lib/query/script/needs.ts'
+import type { FetchedRecord } from '../messages/fetched-records.ts'
+import { PayloadBytes } from './payload-view.ts'
+
+const EMPTY = Buffer.alloc(0)
+const view = new PayloadBytes()
+
+/** Value, key, headers, offset, partition, timestamp. Throws RangeError for data nested too deep. */
+export function rowOf(record: FetchedRecord, needs: ScriptNeeds): string {
+  let row = needs.value === undefined ? '[null' : `[${writtenValue(record.value, needs.value)}`
+  if (needs.key || needs.headers || needs.place) {
+    let key = 'null'
+    if (needs.key) {
+      setView(record.key)
+      key = textOf(view.data())
+    }
+    row += `,${key}`
+  }
+  if (needs.headers || needs.place) {
+    row += needs.headers ? `,${headersOf(record.headers)}` : ',0'
+  }
+  if (!needs.place) return `${row}]`
+  const { offset, partition, timestamp } = record
+  return `${row},${numberOf(offset)},${partition},${numberOf(timestamp)}]`
+}
+
+function setView(bytes: Buffer | null): void {
+  if (bytes === null) view.set(EMPTY, 0, -1)
+  else view.set(bytes, 0, bytes.length)
+}
+
+function writtenValue(bytes: Buffer | null, shape: Shape): string {
+  setView(bytes)
+  return shaped(view.data(), shape)
+}
+
+/** Lists and whatever has no fields are handed over as they are. */
+function shaped(data: unknown, shape: Shape): string {
+  if (shape === 'whole' || typeof data !== 'object' || data === null || Array.isArray(data)) {
+    return textOf(data)
+  }
+  let text = ''
+  for (const [name, inner] of shape) {
+    if (!Object.hasOwn(data, name)) continue
+    const written = shaped((data as Record<string, unknown>)[name], inner)
+    text += `${text === '' ? '{' : ','}${JSON.stringify(name)}:${written}`
+  }
+  return text === '' ? '{}' : `${text}}`
+}
+
+/** By name; of several with one name the last counts. */
+function headersOf(headers: FetchedRecord['headers']): string {
+  const texts = headers.map(({ key, value }): [string, string | null] => {
+    setView(value)
+    return [key, view.text() ?? null]
+  })
+  return JSON.stringify(Object.fromEntries(texts))
+}
+
+function textOf(data: unknown): string {
+  if (typeof data === 'bigint') return numberOf(data)
+  if (typeof data === 'number' && Number.isFinite(data)) return String(data)
+  return JSON.stringify(data) ?? 'null'
+}
+
+/** A number where a double holds it, else its digits as text. */
+function numberOf(value: bigint): string {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? String(number) : `"${value}"`
+}
