@@ -3,6 +3,7 @@
 import type { Page } from '@playwright/test'
 import { createTopic, expect, produce, recordPanel, rowsOf, test, topicPath } from './fixtures.ts'
 import { ask, endOf, expectCovered, openMatch } from './query.ts'
+import { flights } from './real-data.ts'
 
 const count = 3000
 const orders = Array.from({ length: count }, (_, number) => ({
@@ -189,4 +190,27 @@ test('a script that never ends, eats memory or reaches outside is told, and the 
   await expect(main).toContainText(/process'? is not defined/)
   await ask(page, 'value.number = 3')
   await expectCovered(page, '1 match')
+})
+
+test('fields complete while a query is typed', async ({ page, kafka, topic, product }) => {
+  const thousand = flights().slice(0, 1000)
+  await createTopic(kafka, topic)
+  await produce(kafka, topic, thousand)
+  await page.goto(topicPath(product, topic))
+  await page.getByRole('button', { name: 'Form', exact: true }).click()
+  await openMatch(page)
+  await page.keyboard.type('value.di')
+  const option = page.getByRole('option', { name: /distance/ })
+  await expect(option).toBeVisible()
+  await page.keyboard.press('ArrowDown')
+  await expect(option).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Enter')
+  // Behind a field come the comparisons.
+  await expect(page.getByRole('option', { name: /^>= ?at least/ })).toBeVisible()
+  await page.keyboard.type('> 2500')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL((url) => url.searchParams.get('match') === 'value.distance > 2500')
+  const far = thousand.filter((one) => JSON.parse(String(one.value)).distance > 2500).length
+  expect(far).toBeGreaterThan(0)
+  await expectCovered(page, plural(far))
 })

@@ -60,7 +60,8 @@ export function MessagesView({ cluster, topic }: MessagesViewProps) {
   const query = messagesQuery(client, cluster, topic, messagesSearch(url))
   const page = useQuery({ ...query, enabled: plain, placeholderData: keepPreviousData })
   const search = useSearch(cluster, searching ? searchRequest(url, topic, url.live) : null)
-  const fields = useQuery(fieldsQuery(cluster, topic)).data?.fields ?? noFields
+  const { data: seen, refetch: refetchFields } = useQuery(fieldsQuery(cluster, topic))
+  const fields = seen?.fields ?? noFields
   const phone = useNarrowWindow()
   const narrow = url.record !== null || phone
   const columns = useMemo(
@@ -79,8 +80,10 @@ export function MessagesView({ cluster, topic }: MessagesViewProps) {
   // An empty topic shows its first messages by itself; a page that is read does not move.
   const fillsUp = arrived > 0n && page.data?.records.length === 0 && plain
   useEffect(() => {
-    if (fillsUp) void refetch()
-  }, [fillsUp, refetch])
+    if (!fillsUp) return
+    void refetch()
+    void refetchFields()
+  }, [fillsUp, refetch, refetchFields])
 
   function openRecord(record: KafkaRecord) {
     const place = { partition: record.partition, offset: record.offset }

@@ -4,8 +4,14 @@ import { type Field, suggest } from './complete.ts'
 
 const fields: Field[] = [
   { path: 'value.amount', types: ['number'], share: 1, examples: ['12.5', '9007199254740993'] },
-  { path: 'value.city', types: ['string'], share: 1, examples: ['Köln "Süd"', '7'] },
-  { path: 'header["trace id"]', types: ['string'], share: 1, examples: ['a'] },
+  { path: 'value.city', types: ['text'], share: 1, examples: ['Köln "Süd"', '7'] },
+  { path: 'header["trace id"]', types: ['text'], share: 1, examples: ['a'] },
+  { path: 'header.origin', types: ['text'], share: 1, examples: ['web'] },
+  { path: 'key.id', types: ['number'], share: 1, examples: ['7'] },
+  { path: 'value.paid', types: ['boolean', 'null'], share: 1, examples: ['true'] },
+  { path: 'value.items', types: ['list'], share: 1, examples: [] },
+  { path: 'value.items[]', types: ['object'], share: 1, examples: [] },
+  { path: 'value.items[].sku', types: ['text'], share: 1, examples: ['a-1'] },
 ]
 
 /** | is the cursor. */
@@ -40,6 +46,33 @@ describe('completion', () => {
     for (const city of cities) {
       expect(parseCondition(`value.city = ${city}`)).toMatchObject({ operands: [{ kind: 'text' }] })
     }
+  })
+
+  test('offers names of headers and fields of keys, and a word that begins a condition', () => {
+    const labels = at('value.amount = 3 and |')?.labels ?? []
+    expect(labels).toEqual(expect.arrayContaining(['header.origin', 'header["trace id"]']))
+    expect(labels).toEqual(expect.arrayContaining(['key.id', 'value.items[].sku', 'not']))
+  })
+
+  test.each(['value.city in (|', 'value.city not in ("a", |', "value.city in ('x', |"])(
+    'offers values, not fields, in a list: %s',
+    (text) => {
+      expect(at(text)?.labels).toEqual(['"Köln \\"Süd\\""', '"7"'])
+    },
+  )
+
+  test('offers what a field may be beside what was seen', () => {
+    expect(at('value.paid = |')?.labels).toEqual(['true', 'false', 'null'])
+  })
+
+  test('in a script writes paths as JavaScript does', () => {
+    const labels = at('js: val|')?.labels ?? []
+    expect(labels).toContain('value.items')
+    expect(labels).toContain('headers.origin')
+    expect(labels.filter((label) => label.includes('[]') || label.startsWith('header.'))).toEqual(
+      [],
+    )
+    for (const label of labels) expect(() => new Function(`return ${label}`)).not.toThrow()
   })
 
   test('offers and, or behind a condition', () => {

@@ -23,6 +23,9 @@ const pathPattern = /[A-Za-z_$][\w$-]*(?:\.[\w$-]*|\[(?:\d*|"(?:[^"\\]|\\.)*"?)\
 const fieldRoot = /^(key|value|headers?|offset|partition|timestamp|topic|size)\b/
 const operatorEnd = /(?:!=|<=|>=|==|=|<|>|~|\bcontains|\bmatches)$/i
 
+/** From "in" to the end, of a list that is not closed. */
+const openList = /(?:\bnot\s+)?\bin\s*\((?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^()"'])*$/i
+
 export function suggest(text: string, at: number, fields: readonly Field[]): Suggestions | null {
   const before = text.slice(0, at)
   if (isInsideText(before)) return null
@@ -30,7 +33,12 @@ export function suggest(text: string, at: number, fields: readonly Field[]): Sug
   const from = at - typed.length
   const left = before.slice(0, from).trimEnd()
   if (/^\s*js:/.test(before)) {
-    return typed === '' ? null : { from, suggestions: fieldSuggestions(fields) }
+    return typed === '' ? null : { from, suggestions: scriptSuggestions(fields) }
+  }
+  const list = openList.exec(left)
+  if (list !== null) {
+    const compared = pathBefore(left.slice(0, list.index).trimEnd())
+    return compared === null ? null : { from, suggestions: valuesOf(compared, fields) }
   }
   if (beginsCondition(left)) {
     return { from, suggestions: [...fieldSuggestions(fields), ...words] }
@@ -84,6 +92,25 @@ function fieldSuggestions(fields: readonly Field[]): Suggestion[] {
   return [...seen, ...roots.filter((root) => !known.has(root.label))]
 }
 
+/** In a script a list has no "any element": such a path ends at its list, as JavaScript writes it. */
+function scriptSuggestions(fields: readonly Field[]): Suggestion[] {
+  const seen = new Map<string, Suggestion>()
+  for (const { path, types } of fields) {
+    const [list = path, rest] = path.split('[]', 2)
+    const label = list.replace(/^header\b/, 'headers')
+    if (seen.has(label) && rest !== undefined) continue
+    seen.set(label, {
+      label,
+      detail: rest === undefined ? types.join(', ') : 'list',
+      kind: 'field',
+    })
+  }
+  for (const name of ['value', 'key', 'headers', 'offset', 'partition', 'timestamp', 'topic']) {
+    if (!seen.has(name)) seen.set(name, { label: name, kind: 'field' })
+  }
+  return [...seen.values()]
+}
+
 const roots: readonly Suggestion[] = [
   { label: 'value', detail: 'the whole value, or value.field', kind: 'field' },
   { label: 'key', detail: 'the whole key, or key.field', kind: 'field' },
@@ -132,11 +159,15 @@ function operatorsFor(path: string): Suggestion[] {
 function valuesOf(path: string, fields: readonly Field[]): Suggestion[] {
   const field = fields.find((each) => each.path === path)
   if (field === undefined) return []
-  return field.examples.map((example) => ({
-    label: exampleLiteral(example, field.types),
-    detail: 'seen',
-    kind: 'value',
-  }))
+  const seen = field.examples.map((example) => exampleLiteral(example, field.types))
+  const others = [
+    ...(field.types.includes('boolean') ? ['true', 'false'] : []),
+    ...(field.types.includes('null') ? ['null'] : []),
+  ].filter((word) => !seen.includes(word))
+  return [
+    ...seen.map((label): Suggestion => ({ label, detail: 'seen', kind: 'value' })),
+    ...others.map((label): Suggestion => ({ label, kind: 'word' })),
+  ]
 }
 
 const isNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/

@@ -13,7 +13,7 @@ import {
 } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { type Diagnostic, linter } from '@codemirror/lint'
-import { EditorState } from '@codemirror/state'
+import { Annotation, EditorState, type Transaction } from '@codemirror/state'
 import { EditorView, keymap, placeholder, tooltips } from '@codemirror/view'
 import { QueryError } from '../../lib/query/condition.ts'
 import { parseCondition } from '../../lib/query/parser.ts'
@@ -42,7 +42,9 @@ export function openMatchEditor(options: MatchEditorOptions): EditorView {
       selection: { anchor: text.length },
     })
   const walkHistory = (by: 1 | -1) => (view: EditorView) => {
-    if (completionStatus(view.state) === 'active') return false
+    // An arrow that comes while the list is made anew moves neither the cursor nor the text: a
+    // cursor that moves would close the list.
+    if (completionStatus(view.state) !== null) return true
     const text = walk.step(by, view.state.doc.toString())
     if (text !== null) replace(view, text)
     return true
@@ -93,6 +95,7 @@ export function openMatchEditor(options: MatchEditorOptions): EditorView {
           override: [completeFrom(options.fields)],
           // Nothing is chosen before the arrow goes to it, so that Enter asks what was typed.
           selectOnOpen: false,
+          interactionDelay: 0,
           icons: false,
           activateOnTypingDelay: 60,
         }),
@@ -108,7 +111,8 @@ export function openMatchEditor(options: MatchEditorOptions): EditorView {
           autocapitalize: 'off',
         }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) options.onChange(update.state.doc.toString())
+          if (!update.docChanged || update.transactions.some(isFromElsewhere)) return
+          options.onChange(update.state.doc.toString())
         }),
         look,
         ...(options.nonce === undefined ? [] : [EditorView.cspNonce.of(options.nonce)]),
@@ -117,28 +121,50 @@ export function openMatchEditor(options: MatchEditorOptions): EditorView {
   })
 }
 
+/** A change that follows the page: the page is not told of it again. */
+const fromElsewhere = Annotation.define<boolean>()
+const isFromElsewhere = (transaction: Transaction) => transaction.annotation(fromElsewhere) === true
+
 /** Brings the editor to a text that was chosen elsewhere. */
 export function setEditorText(view: EditorView, text: string): void {
-  if (view.state.doc.toString() === text) return
+  if (view.state.doc.toString() === withoutBreaks(text)) return
   view.dispatch({
     changes: { from: 0, to: view.state.doc.length, insert: text },
     selection: { anchor: text.length },
+    annotations: fromElsewhere.of(true),
   })
 }
+
+const withoutBreaks = (text: string) => text.replaceAll(/\s*\n\s*/g, ' ')
 
 /** Line breaks that are pasted become blanks. */
 const oneLine = EditorState.transactionFilter.of((transaction) => {
   if (transaction.newDoc.lines === 1) return transaction
-  const text = transaction.newDoc.toString().replaceAll(/\s*\n\s*/g, ' ')
+  const text = withoutBreaks(transaction.newDoc.toString())
   return {
     changes: { from: 0, to: transaction.startState.doc.length, insert: text },
     selection: { anchor: Math.min(text.length, transaction.newSelection.main.head) },
+    annotations: fromElsewhere.of(isFromElsewhere(transaction)),
   }
 })
 
+/**
+ * Fields that were read while somebody was typing a path: the list opens, or is made anew, without
+ * another key. Elsewhere nothing opens by itself.
+ */
+export function offerFields(view: EditorView, fields: readonly Field[]): void {
+  if (!view.hasFocus || view.state.doc.length === 0) return
+  const { head, empty } = view.state.selection.main
+  const found = suggest(view.state.doc.toString(), head, fields)
+  if (empty && found !== null && found.from < head) startCompletion(view)
+}
+
+const pathCharacters = /^[\w$.[\]"-]*$/
+
 function completeFrom(fields: () => readonly Field[]) {
   return (context: CompletionContext): CompletionResult | null => {
-    const found = suggest(context.state.doc.toString(), context.pos, fields())
+    const known = fields()
+    const found = suggest(context.state.doc.toString(), context.pos, known)
     if (found === null || found.suggestions.length === 0) return null
     // An empty line says nothing by itself until it is asked (Ctrl-Space) or typed into.
     if (found.from === context.pos && !context.explicit && context.pos === 0) return null
@@ -161,7 +187,8 @@ function completeFrom(fields: () => readonly Field[]) {
           startCompletion(view)
         },
       })),
-      validFor: /^[\w$.[\]"-]*$/,
+      // A list that was made before the fields were known is not one to go on with.
+      validFor: (typed) => fields() === known && pathCharacters.test(typed),
     }
   }
 }

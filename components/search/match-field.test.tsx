@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { useState } from 'react'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { Field } from './complete.ts'
 import { MatchField } from './match-field.tsx'
 
 // The editor measures text, which jsdom has no layout for.
@@ -11,15 +12,21 @@ const slow = { timeout: 20_000 }
 
 afterEach(cleanup)
 
+const seen: Field[] = [{ path: 'value.distance', types: ['number'], share: 1, examples: [] }]
+
 function Harness({ first }: { first: string }) {
+  const [fields, setFields] = useState<readonly Field[]>([])
   const [text, setText] = useState(first)
   const [asked, setAsked] = useState('')
   return (
     <>
-      <MatchField text={text} fields={[]} error={null} onChange={setText} onSubmit={setAsked} />
+      <MatchField text={text} fields={fields} error={null} onChange={setText} onSubmit={setAsked} />
       <output>{asked}</output>
       <button type="button" onClick={() => setText('from a link')}>
         Link
+      </button>
+      <button type="button" onClick={() => setFields(seen)}>
+        Fields
       </button>
     </>
   )
@@ -44,5 +51,16 @@ describe('the field for the match', () => {
     expect(document.querySelector('output')?.textContent).toBe('a')
     fireEvent.click(screen.getByRole('button', { name: 'Link' }))
     await waitFor(() => expect(field().textContent).toBe('from a link'), slow)
+  })
+
+  test('fields that arrive while a path is typed are offered without another key', async () => {
+    render(<Harness first="value.di" />)
+    field().focus()
+    await waitFor(() => expect(field()).not.toBeInstanceOf(HTMLInputElement), slow)
+    expect(screen.queryByRole('option')).toBeNull()
+    // A click on it would take the focus from the field in a browser as well; this does not.
+    fireEvent.click(screen.getByRole('button', { name: 'Fields' }))
+    const option = await screen.findByRole('option', {}, slow)
+    expect(option.textContent).toContain('value.distance')
   })
 })

@@ -50,7 +50,8 @@ export function MatchField({ text, fields, onChange, onSubmit, error }: MatchFie
         describedBy: errorId,
         nonce: document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce,
         fields: () => latest.current.fields,
-        onChange: (next) => latest.current.onChange(next),
+        // At once: a text that came back late would replace what was typed since.
+        onChange: (next) => flushSync(() => latest.current.onChange(next)),
         onSubmit: (next) => latest.current.onSubmit(next),
       })
       if (focused) {
@@ -68,6 +69,10 @@ export function MatchField({ text, fields, onChange, onSubmit, error }: MatchFie
   useEffect(() => {
     if (view.current !== null) editor.current?.setEditorText(view.current, text)
   }, [text])
+
+  useEffect(() => {
+    if (view.current !== null) editor.current?.offerFields(view.current, fields)
+  }, [fields])
 
   return (
     <div className="min-w-0 flex-1 basis-72 max-sm:basis-full">
