@@ -7,8 +7,8 @@ import ChevronRight from 'lucide-react/icons/chevron-right'
 import { createContext, type ReactNode, useContext, useState } from 'react'
 import { formatCount, plural } from '../../lib/format/count.ts'
 import type { JsonNode } from '../../lib/format/json-tree.ts'
-import type { Step } from '../../lib/query/condition.ts'
-import type { ScalarValue } from '../search/add-condition.ts'
+import { formatPath, type Step } from '../../lib/query/condition.ts'
+import { anyElement, type ScalarValue, scalarText } from '../search/add-condition.ts'
 import { classNames } from '../ui/class-names.ts'
 import { FieldMenu } from './field-menu.tsx'
 
@@ -217,7 +217,8 @@ interface PickableProps {
 function Pickable({ node, steps, children }: PickableProps) {
   const actions = useContext(ActionsContext)
   const [asked, setAsked] = useState(false)
-  if (actions === null || steps.length === 0) return children
+  if (actions === null) return children
+  const any = anyElement({ root: 'value', steps }).steps
   const button = (
     <button
       type="button"
@@ -232,5 +233,15 @@ function Pickable({ node, steps, children }: PickableProps) {
       {children}
     </button>
   )
-  return asked ? <FieldMenu trigger={button} node={node} steps={steps} actions={actions} /> : button
+  if (!asked) return button
+  return (
+    <FieldMenu
+      openAtFirst
+      trigger={button}
+      name={formatPath({ root: 'value', steps: any }).replace(/^value\.?/, '') || 'The whole'}
+      text={scalarText(node)}
+      onFilter={(negated) => actions.filter(any, node, negated)}
+      onColumn={steps.length === 0 ? undefined : () => actions.column(any)}
+    />
+  )
 }

@@ -4,6 +4,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import Download from 'lucide-react/icons/download'
+import Search from 'lucide-react/icons/search'
 import { useMemo, useState } from 'react'
 import { fetchFirstBytes, recordQuery } from '../../lib/api/messages.ts'
 import type { KafkaRecord, Payload } from '../../lib/contracts/messages.ts'
@@ -11,9 +12,11 @@ import { formatBytes, formatCount } from '../../lib/format/count.ts'
 import { hexLines } from '../../lib/format/hex.ts'
 import { type JsonNode, parseJsonTree } from '../../lib/format/json-tree.ts'
 import { apiPaths } from '../../lib/paths.ts'
+import { scalarText, wholeValue } from '../search/add-condition.ts'
 import { Button, buttonStyle } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
+import { FieldMenu } from './field-menu.tsx'
 import { type FieldActions, JsonTreeView } from './json-tree-view.tsx'
 import type { forms } from './messages-url.ts'
 import { Absent } from './payload-text.tsx'
@@ -32,7 +35,7 @@ interface PayloadViewProps {
 }
 
 export function PayloadView(props: PayloadViewProps) {
-  const { cluster, topic, record, which, form, onForm } = props
+  const { cluster, topic, record, which, form, onForm, actions } = props
   const [whole, setWhole] = useState(false)
   const { partition, offset } = record
   const wholeRecord = useQuery({
@@ -60,6 +63,7 @@ export function PayloadView(props: PayloadViewProps) {
       </p>
     )
   }
+  const scalar = tree.node === null ? wholeValue(payload) : null
   const possible: PayloadForm[] = tree.node === null ? ['raw', 'hex'] : ['tree', 'raw', 'hex']
   const shown = form !== null && possible.includes(form) ? form : (possible[0] ?? 'raw')
   const bytesPath = apiPaths.recordBytes(cluster, topic, partition, offset, which)
@@ -85,6 +89,23 @@ export function PayloadView(props: PayloadViewProps) {
           {payload.decoder}, {formatBytes(payload.size)}
         </span>
         <div className="ml-auto flex">
+          {scalar !== null && actions !== undefined && (
+            <FieldMenu
+              trigger={
+                <Button
+                  look="quiet"
+                  size="icon-small"
+                  aria-label={`Look for this ${which}`}
+                  title={`Look for this ${which}`}
+                >
+                  <Search aria-hidden />
+                </Button>
+              }
+              name={`The ${which}`}
+              text={scalarText(scalar)}
+              onFilter={(negated) => actions.filter([], scalar, negated)}
+            />
+          )}
           <CopyButton label={`Copy the ${which}`} text={payload.text} />
           <a
             href={bytesPath}
@@ -118,7 +139,7 @@ export function PayloadView(props: PayloadViewProps) {
       )}
       <div className="min-h-0 flex-1 overflow-auto rounded-md border bg-sunk p-2">
         {shown === 'tree' && tree.node !== null && (
-          <JsonTreeView root={tree.node} actions={props.actions} />
+          <JsonTreeView root={tree.node} actions={actions} />
         )}
         {shown === 'raw' && <RawText text={payload.text} />}
         {shown === 'hex' && <HexView path={bytesPath} size={payload.size} />}

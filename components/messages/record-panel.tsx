@@ -172,7 +172,20 @@ function RecordBody(props: RecordPanelProps & { record: KafkaRecord }) {
           {
             value: 'headers',
             label: `Headers (${record.headers.length})`,
-            content: part === 'headers' && inside(<HeadersView record={record} />),
+            content:
+              part === 'headers' &&
+              inside(
+                <HeadersView
+                  record={record}
+                  onFilter={(name, value, negated) =>
+                    props.onFilter(
+                      { root: 'header', steps: [{ kind: 'name', name }] },
+                      value,
+                      negated,
+                    )
+                  }
+                />,
+              ),
           },
           {
             value: 'metadata',

@@ -2,13 +2,22 @@
 // The headers and the metadata of a record. Headers may repeat and hold any bytes: they are a
 // list in the order of the record, never a map.
 
-import type { KafkaRecord } from '../../lib/contracts/messages.ts'
+import type { KafkaRecord, Payload } from '../../lib/contracts/messages.ts'
 import { formatBytes, formatCount } from '../../lib/format/count.ts'
 import { formatInstant } from '../../lib/format/time.ts'
+import { formatPath } from '../../lib/query/condition.ts'
+import { type ScalarValue, wholeValue } from '../search/add-condition.ts'
 import { useTimeChoice } from '../ui/preferences.ts'
+import { FieldMenu } from './field-menu.tsx'
 import { Absent } from './payload-text.tsx'
 
-export function HeadersView({ record }: { record: KafkaRecord }) {
+interface HeadersViewProps {
+  record: KafkaRecord
+  /** Adds a test of the header to the query. */
+  onFilter: (name: string, value: ScalarValue, negated: boolean) => void
+}
+
+export function HeadersView({ record, onFilter }: HeadersViewProps) {
   if (record.headers.length === 0)
     return <p className="py-3 text-soft">The record has no headers.</p>
   return (
@@ -42,7 +51,7 @@ export function HeadersView({ record }: { record: KafkaRecord }) {
               ) : header.value.size === 0 ? (
                 <Absent>empty</Absent>
               ) : (
-                header.value.text
+                <HeaderValue name={header.key} value={header.value} onFilter={onFilter} />
               )}
               {header.value?.truncated && (
                 <span className="text-faint"> … cut, {formatBytes(header.value.size)}</span>
@@ -53,6 +62,33 @@ export function HeadersView({ record }: { record: KafkaRecord }) {
         ))}
       </tbody>
     </table>
+  )
+}
+
+interface HeaderValueProps {
+  name: string
+  value: Payload
+  onFilter: HeadersViewProps['onFilter']
+}
+
+function HeaderValue({ name, value, onFilter }: HeaderValueProps) {
+  const scalar = wholeValue(value)
+  if (scalar === null) return value.text
+  return (
+    <FieldMenu
+      trigger={
+        <button
+          type="button"
+          title="Look for it"
+          className="rounded-xs text-left hover:bg-hover hover:underline hover:decoration-dotted"
+        >
+          {value.text}
+        </button>
+      }
+      name={formatPath({ root: 'header', steps: [{ kind: 'name', name }] })}
+      text={value.text}
+      onFilter={(negated) => onFilter(name, scalar, negated)}
+    />
   )
 }
 

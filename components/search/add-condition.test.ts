@@ -1,6 +1,13 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import type { Path } from '../../lib/query/condition.ts'
-import { addCondition, anyElement, isCondition, type ScalarValue } from './add-condition.ts'
+import {
+  addCondition,
+  anyElement,
+  isCondition,
+  type ScalarValue,
+  wholeValue,
+} from './add-condition.ts'
 import { marksOf, reachOf, splitByMark } from './marks.ts'
 
 const path = (...names: (string | number)[]): Path => ({
@@ -39,8 +46,50 @@ describe('a click on a value', () => {
 
   test('goes on with a script as a script', () => {
     expect(add('js: value.n > 1 || key', path('a b'), text('x'))).toBe(
-      'js: (value.n > 1 || key) && value?.["a b"] === "x"',
+      'js: (value.n > 1 || key) && (value?.["a b"] === "x")',
     )
+  })
+
+  test.each<[what: string, path: Path, value: ScalarValue, yes: unknown[], no: unknown[]]>([
+    ['a text with quotes', path('a b'), text('x "y"\\'), [{ 'a b': 'x "y"\\' }], [{}, null, 'x']],
+    [
+      'any element of a list',
+      path('items', 3, 'sku'),
+      text('x'),
+      [{ items: [{ sku: 'y' }, { sku: 'x' }] }],
+      [{ items: [] }, { items: 'x' }, {}, null],
+    ],
+    [
+      'lists in lists',
+      path('rows', 0, 1),
+      { kind: 'null' },
+      [{ rows: [[1, null]] }],
+      [{ rows: [1] }],
+    ],
+  ])('of a script means the same for %s', (_, at, value, yes, no) => {
+    const run = (negated: boolean, record: unknown) => {
+      const script = add('js: true', at, value, negated).replace(/^js: /, '')
+      return runInNewContext(script, { value: record }) as boolean
+    }
+    for (const record of yes) expect([run(false, record), run(true, record)]).toEqual([true, false])
+    for (const record of no) expect(run(false, record)).toBe(false)
+  })
+
+  test('of a script leaves out a field that is not there, as != does', () => {
+    expect(add('js: key', path('a'), text('x'), true)).toBe(
+      'js: (key) && (value?.["a"] !== undefined && value?.["a"] !== "x")',
+    )
+  })
+
+  test('on a whole key compares the text, whatever word it is', () => {
+    expect(addCondition('', isCondition({ root: 'key', steps: [] }, text('order 7'), false))).toBe(
+      'key = "order 7"',
+    )
+    expect(add('', path(), { kind: 'null' }, true)).toBe('value != "null"')
+    const payload = { size: 8, decoder: 'int64', text: '42', truncated: false, refused: [] }
+    expect(wholeValue(payload)).toEqual({ kind: 'number', text: '42' })
+    expect(wholeValue({ ...payload, decoder: 'hex', text: '00ff' })).toBeNull()
+    expect(wholeValue({ ...payload, decoder: 'text', truncated: true })).toBeNull()
   })
 
   test('takes the place of a text that is no query', () => {
