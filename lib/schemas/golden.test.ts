@@ -4,6 +4,8 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'lossless-json'
 import { describe, expect, it } from 'vitest'
+import { readCbor } from '../decode/binary/cbor.ts'
+import { readMessagePack } from '../decode/binary/msgpack.ts'
 import { compileAvro } from './avro/compile.ts'
 import { writeExactJson } from './exact-json.ts'
 import { compileMessage } from './protobuf/compile.ts'
@@ -43,6 +45,13 @@ describe('golden payloads', () => {
     it(`Protobuf from a descriptor set: ${name}`, () => {
       const compiled = compileMessage(set, { name: message })
       expect(normal(writeExactJson(compiled.decode(bytesOf(bytes))))).toEqual(normal(shown))
+    })
+  }
+
+  for (const { name, kind, bytes, shown } of read('binary').cases) {
+    it(name, () => {
+      const decode = kind === 'cbor' ? readCbor : readMessagePack
+      expect(normal(writeExactJson(decode(bytesOf(bytes))))).toEqual(normal(shown))
     })
   }
 })

@@ -2,6 +2,7 @@
 // "ProtoJSON Format"), and Confluent's decimal.
 
 import { scaled, signedOf } from '../decimal.ts'
+import { fractionOf, instantOf } from '../instant.ts'
 import { PayloadError } from '../schema.ts'
 
 /** From the message's fields to what is shown. */
@@ -51,7 +52,7 @@ function showTimestamp(fields: Record<string, unknown>): unknown {
   if (typeof seconds !== 'number' || typeof nanos !== 'number') return fields
   if (seconds < SECONDS_MIN || seconds > SECONDS_MAX || nanos < 0 || nanos > NANOS_MAX)
     return fields
-  return `${new Date(seconds * 1000).toISOString().slice(0, -5)}${fraction(nanos)}Z`
+  return instantOf(seconds, nanos)
 }
 
 function showDuration(fields: Record<string, unknown>): unknown {
@@ -60,13 +61,7 @@ function showDuration(fields: Record<string, unknown>): unknown {
   const whole = BigInt(seconds as number | bigint)
   const negative = whole < 0n || nanos < 0
   if ((whole < 0n && nanos > 0) || (whole > 0n && nanos < 0)) return fields
-  return `${negative ? '-' : ''}${whole < 0n ? -whole : whole}${fraction(Math.abs(nanos))}s`
-}
-
-function fraction(nanos: number): string {
-  if (nanos === 0) return ''
-  const digits = String(nanos).padStart(9, '0')
-  return `.${digits.replace(/(000){1,2}$/, '')}`
+  return `${negative ? '-' : ''}${whole < 0n ? -whole : whole}${fractionOf(Math.abs(nanos))}s`
 }
 
 /** Of its kinds at most one is there; a Value without a kind says nothing at all. */
