@@ -1,12 +1,14 @@
 // `npm run bench`: measures the product as it is built, and Apache Kafka beside it where the
 // fixture is there, in one run. Prints a table and writes bench-results.json.
 //
-//   search        the searches alone; `broker` for produce, consume and pages alone
-//   scale         many partitions, brokers without the console; only when it is named
-//   --partitions N  of that part (10,000)
-//   --records N   of the produce and consume runs, and of the topic searched (1,000,000)
-//   --rounds N    searches of each kind and direction, of which the middle figures stand (3)
-//   --no-kafka    Riverglass alone
+//   PART...        of console, search, side-by-side, scale: these alone
+//   --records N    of the topic whose pages are read, and of the topic searched (1,000,000)
+//   --rounds N     of each measurement, of which the middle figures stand (3)
+//   --no-kafka     Riverglass alone
+//   --against HOST:PORT   side-by-side alone, with any cluster instead of the fixture's
+//   --only TEXT    of side-by-side only the rows whose name holds it
+//   --partitions N of scale, which runs only when it is named: many partitions, brokers without
+//                  the console (10,000)
 //
 // On a machine that does other things meanwhile the processor times are the steadier figures.
 
@@ -17,19 +19,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { build } from '../tooling/build.js'
 import { type FirstVisit, measureFirstVisit } from './first-visit.ts'
-import { kcatAbsence, withKcat } from './kcat.ts'
-import { consumeAll, createTopic, openClient, produceAll, recordsPerRound } from './load.ts'
+import { createTopic, openClient, produceAll, recordsPerRound } from './load.ts'
 import { cpuSeconds, residentMegabytes } from './process-figures.ts'
 import { type Figures, note, tableOf } from './report.ts'
 import { measureScale } from './scale.ts'
 import { startKafkaAlone, startRiverglassAlone } from './scale-subjects.ts'
 import { measureSearch } from './search.ts'
 import { searchRecordsStep } from './search-data.ts'
+import { runSideBySide } from './side-by-side/run.ts'
 import { kafkaAbsence, type Subject, startKafka, startRiverglass } from './subjects.ts'
 
 const root = join(import.meta.dirname, '../..')
 const idleMs = 10_000
-const kcatRecords = 100_000
 const pageReads = 200
 
 const { values: flags, positionals } = parseArgs({
@@ -39,16 +40,20 @@ const { values: flags, positionals } = parseArgs({
     rounds: { type: 'string', default: '3' },
     partitions: { type: 'string', default: '10000' },
     'no-kafka': { type: 'boolean', default: false },
+    against: { type: 'string' },
+    only: { type: 'string', default: '' },
   },
 })
 const records = Math.ceil(Number(flags.records) / recordsPerRound) * recordsPerRound
 const searchRecords = Math.ceil(Number(flags.records) / searchRecordsStep) * searchRecordsStep
 const rounds = Number(flags.rounds)
-const parts = ['broker', 'search', 'scale']
+const parts = ['console', 'search', 'side-by-side', 'scale']
 const unknown = positionals.filter((part) => !parts.includes(part))
 if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; ${parts.join(' or ')}.`)
-const isWanted = (part: string) =>
-  positionals.length === 0 ? part !== 'scale' : positionals.includes(part)
+const isWanted = (part: string) => {
+  if (flags.against !== undefined) return part === 'side-by-side'
+  return positionals.length === 0 ? part !== 'scale' : positionals.includes(part)
+}
 const figures: Figures = new Map()
 
 async function measure(subject: Subject): Promise<void> {
@@ -65,44 +70,10 @@ async function measure(subject: Subject): Promise<void> {
 
   const client = openClient(bootstrap)
   await createTopic(client, 'bench')
-  await timed(subject, 'produce', records, () => produceAll(client, 'bench', records))
-  await timed(subject, 'consume', records, () => consumeAll(client, 'bench', records))
-  await measureKcat(subject, client)
+  await produceAll(client, 'bench', records)
   client.close()
   await measurePages(subject)
   note(figures, 'memory at the end, MB', name, residentMegabytes(pids))
-}
-
-async function timed(
-  { name, pids }: Subject,
-  what: string,
-  count: number,
-  work: () => void | Promise<void>,
-): Promise<void> {
-  console.log(`${name}: ${what}`)
-  const cpuBefore = cpuSeconds(pids)
-  const startedAt = performance.now()
-  await work()
-  const seconds = (performance.now() - startedAt) / 1000
-  const cpu = cpuSeconds(pids) - cpuBefore
-  note(figures, `${what}, records/s`, name, count / seconds)
-  note(figures, `${what}, brokers' processor µs/record`, name, (cpu / count) * 1e6)
-}
-
-async function measureKcat(subject: Subject, client: ReturnType<typeof openClient>): Promise<void> {
-  const absence = kcatAbsence()
-  if (absence !== undefined) {
-    console.log(`kcat is left out: ${absence}`)
-    return
-  }
-  await createTopic(client, 'bench-kcat')
-  const kcat = withKcat(subject.bootstrap, 'bench-kcat', kcatRecords)
-  await timed(subject, 'kcat produce', kcatRecords, () => kcat.produce())
-  await timed(subject, 'kcat consume', kcatRecords, () => {
-    const got = kcat.consume()
-    if (got !== kcatRecords) throw new Error(`kcat got ${got} of ${kcatRecords} records`)
-  })
-  kcat.close()
 }
 
 async function measurePages({ name, console: { url, cluster } }: Subject): Promise<void> {
@@ -136,7 +107,7 @@ const starts = [startRiverglass]
 const absence = flags['no-kafka'] ? 'by --no-kafka' : kafkaAbsence()
 if (absence === undefined) starts.push(startKafka)
 else console.log(`Apache Kafka is left out: ${absence}`)
-for (const start of isWanted('broker') ? starts : []) {
+for (const start of isWanted('console') ? starts : []) {
   const subject = await start()
   try {
     await measure(subject)
@@ -145,7 +116,14 @@ for (const start of isWanted('broker') ? starts : []) {
   }
 }
 if (isWanted('search')) await searchThem()
+<<<<<<< HEAD
 if (isWanted('scale')) await scaleThem()
+=======
+const sideBySide =
+  isWanted('side-by-side') && !flags['no-kafka']
+    ? await runSideBySide({ against: flags.against, rounds, only: flags.only })
+    : undefined
+>>>>>>> 0da373b (Bench: Riverglass and another cluster side by side, in turns, by the same load program)
 
 /** All subjects at the same time, in turns. */
 async function searchThem(): Promise<void> {
@@ -184,5 +162,5 @@ const results = Object.fromEntries(
 const at = new Date().toISOString()
 writeFileSync(
   join(root, 'bench-results.json'),
-  `${JSON.stringify({ at, node: process.versions.node, machine, records, results }, null, 2)}\n`,
+  `${JSON.stringify({ at, node: process.versions.node, machine, records, results, sideBySide }, null, 2)}\n`,
 )

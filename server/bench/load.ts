@@ -1,9 +1,8 @@
-// Produces and consumes over our own client, whose own cost is small: every batch is built once
-// and sent many times, and what is fetched is counted by its batch headers alone.
+// Fills topics over our own client, whose own cost is small: every batch is built once and sent
+// many times.
 
 import { ClusterClient } from '../client/cluster-client.ts'
 import type { KafkaConnection } from '../client/connection.ts'
-import { fetchOn } from '../client/fetch.ts'
 import { isRetriable } from '../protocol/errors.ts'
 import { buildBatch } from '../records/batch-builder.ts'
 import { createLogger } from '../runtime/logger.ts'
@@ -13,13 +12,7 @@ export const partitions = 6
 const recordsPerBatch = 500
 /** Runs are of whole rounds: a batch for each partition. */
 export const recordsPerRound = partitions * recordsPerBatch
-const waitMsMax = 500
 const movesMax = 50
-const fetchBytes = 1 << 20
-/** Where the header of a record batch has its length, its last offset delta, its count. */
-const lengthAt = 8
-const headBytes = 12
-const countAt = 57
 
 export function openClient(bootstrap: readonly string[]): ClusterClient {
   const runtime = createNodeRuntime(createLogger('error', (line) => console.error(line)))
@@ -102,27 +95,6 @@ export async function produceOn(
   return answer.responses[0]?.partitionResponses[0]?.errorCode ?? -1
 }
 
-/** Reads the topic from its beginning until so many records have come. */
-export async function consumeAll(
-  client: ClusterClient,
-  topic: string,
-  records: number,
-): Promise<void> {
-  const limits = { bytesMax: fetchBytes * partitions, bytesMin: 1, waitMsMax }
-  await everyPartition(client, topic, (partition) => {
-    let offset = 0n
-    return async (connection) => {
-      if (offset >= records / partitions) return 'done'
-      const question = { topic, partition, offset, bytesMax: fetchBytes }
-      const [outcome] = await fetchOn(connection, [question], limits)
-      if (outcome === undefined) return -1
-      if ('code' in outcome) return outcome.code
-      offset += countRecords(outcome.value.records)
-      return 0
-    }
-  })
-}
-
 /** One more request to the partition's leader; answers its error code, or that all is done. */
 type Step = (connection: KafkaConnection) => Promise<number | 'done'>
 
@@ -164,15 +136,4 @@ async function stepOn(
   } finally {
     connection.close()
   }
-}
-
-function countRecords(buffer: Buffer): bigint {
-  let count = 0n
-  for (let at = 0; at + headBytes <= buffer.length; ) {
-    const end = at + headBytes + buffer.readInt32BE(at + lengthAt)
-    if (end > buffer.length) break
-    count += BigInt(buffer.readInt32BE(at + countAt))
-    at = end
-  }
-  return count
 }

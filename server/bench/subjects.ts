@@ -86,31 +86,69 @@ export function kafkaAbsence(): string | undefined {
   return spawnSync('java', ['-version']).status === 0 ? undefined : 'there is no Java on the path'
 }
 
-export async function startKafka(): Promise<Subject> {
+export interface KafkaNodes {
+  readonly bootstrap: readonly string[]
+  readonly pids: readonly number[]
+  readonly readyMs: number
+  /** Crashes a node, counted from 1. */
+  kill(node: number): void
+  /** Starts again the nodes that do not run; answers when they are ready. */
+  restart(): void
+  stop(): Promise<void>
+}
+
+/** Three nodes from the fixture. The pids change when one was killed. */
+export async function startKafkaNodes(): Promise<KafkaNodes> {
   const folder = mkdtempSync(join(tmpdir(), 'riverglass-bench-kafka-'))
   const startedAt = performance.now()
   const port = String(31_192 + Math.floor(Math.random() * 50) * 10)
-  const { status } = spawnSync(join(fixture, 'start'), ['3', folder, port], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  if (status !== 0) throw new Error('Apache Kafka did not start')
-  const readyMs = performance.now() - startedAt
-  const settings = readFileSync(join(folder, 'cluster.env'), 'utf8')
+  const start = () => {
+    const { status } = spawnSync(join(fixture, 'start'), ['3', folder, port], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    if (status !== 0) throw new Error('Apache Kafka did not start')
+  }
   const setting = (name: string) =>
-    new RegExp(`^${name}=["']?([^"'\n]*)`, 'm').exec(settings)?.[1] ?? ''
-  const bootstrap = setting('BOOTSTRAP')
+    new RegExp(`^${name}=["']?([^"'\n]*)`, 'm').exec(
+      readFileSync(join(folder, 'cluster.env'), 'utf8'),
+    )?.[1] ?? ''
+  start()
+  const readyMs = performance.now() - startedAt
+  return {
+    bootstrap: setting('BOOTSTRAP').split(','),
+    get pids() {
+      return setting('PIDS').trim().split(/\s+/).map(Number)
+    },
+    readyMs,
+    kill(node) {
+      const pid = Number(readFileSync(join(folder, `node-${node}`, 'pid'), 'utf8').split(' ')[0])
+      process.kill(pid, 'SIGKILL')
+    },
+    restart: start,
+    stop() {
+      spawnSync(join(fixture, 'stop'), [folder], { stdio: 'ignore' })
+      rmSync(folder, { recursive: true, force: true })
+      return Promise.resolve()
+    },
+  }
+}
+
+export async function startKafka(): Promise<Subject> {
+  const nodes = await startKafkaNodes()
+  const folder = mkdtempSync(join(tmpdir(), 'riverglass-bench-console-'))
   const config = join(folder, 'console.json')
+  const bootstrap = nodes.bootstrap.join(',')
   writeFileSync(config, JSON.stringify({ clusters: [{ name: 'kafka', bootstrap }] }))
   const console = await startProgram(['--no-cluster', '--config', config, '--port', '0'])
   return {
     name: 'Apache Kafka',
-    bootstrap: bootstrap.split(','),
-    pids: setting('PIDS').trim().split(/\s+/).map(Number),
+    bootstrap: nodes.bootstrap,
+    pids: nodes.pids,
     console: { url: console.row('Console'), cluster: 'kafka', pid: console.pid },
-    readyMs,
+    readyMs: nodes.readyMs,
     async stop() {
       await console.stop()
-      spawnSync(join(fixture, 'stop'), [folder], { stdio: 'ignore' })
+      await nodes.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
