@@ -116,14 +116,11 @@ for (const start of isWanted('console') ? starts : []) {
   }
 }
 if (isWanted('search')) await searchThem()
-<<<<<<< HEAD
 if (isWanted('scale')) await scaleThem()
-=======
 const sideBySide =
   isWanted('side-by-side') && !flags['no-kafka']
     ? await runSideBySide({ against: flags.against, rounds, only: flags.only })
     : undefined
->>>>>>> 0da373b (Bench: Riverglass and another cluster side by side, in turns, by the same load program)
 
 /** All subjects at the same time, in turns. */
 async function searchThem(): Promise<void> {
