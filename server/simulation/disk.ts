@@ -14,6 +14,7 @@ import type { Disk, DiskEntry, DiskFile } from '../runtime/runtime.ts'
 import { DiskError } from '../runtime/runtime.ts'
 import type { RandomStream } from './random.ts'
 import type { Life, Scheduler } from './scheduler.ts'
+import { Tally } from './tally.ts'
 
 const SYNC_MS_MIN = 0.1
 const SYNC_MS_MAX = 3
@@ -77,24 +78,30 @@ class Inode {
     this.syncedChanges += count
   }
 
-  losePower(stream: RandomStream, flipChance: number): void {
+  losePower(stream: RandomStream, flipChance: number, tally: Tally): void {
     const kept = stream.below(this.unsynced.length + 1)
     const lost = this.unsynced.slice(kept)
+    if (lost.length > 0) tally.note('lost suffix')
     for (const change of lost.reverse()) this.undo(change)
     const first = lost.at(-1)
     if (first !== undefined && !first.isTruncation && first.written.length > 0) {
       const torn = first.written.subarray(0, stream.below(first.written.length))
-      if (torn.length > 0) this.write(torn, first.position)
+      if (torn.length > 0) {
+        tally.note('torn write')
+        this.write(torn, first.position)
+      }
     }
-    if (kept > 0 && stream.chance(flipChance)) this.flipIn(this.unsynced[kept - 1], stream)
+    if (kept > 0 && stream.chance(flipChance)) this.flipIn(this.unsynced[kept - 1], stream, tally)
     this.unsynced = []
   }
 
-  private flipIn(change: Change | undefined, stream: RandomStream): void {
+  private flipIn(change: Change | undefined, stream: RandomStream, tally: Tally): void {
     if (change === undefined || change.isTruncation || change.written.length === 0) return
     const fromEnd = 1 + stream.below(Math.min(FLIPPED_BYTES, change.written.length))
     const at = change.position + change.written.length - fromEnd
-    if (at < this.size) this.bytes[at] = (this.bytes[at] ?? 0) ^ (1 << stream.below(8))
+    if (at >= this.size) return
+    tally.note('flipped bit')
+    this.bytes[at] = (this.bytes[at] ?? 0) ^ (1 << stream.below(8))
   }
 
   private undo(change: Change): void {
@@ -137,23 +144,30 @@ export class SimulatedDisk {
   private names: (() => void)[] = []
   private durableNames = 0
   private readonly stream: RandomStream
+  private readonly tally: Tally
 
-  constructor(stream: RandomStream) {
+  constructor(stream: RandomStream, tally = new Tally()) {
     this.stream = stream
+    this.tally = tally
   }
 
   endLife(cause: 'process' | 'power'): void {
     this.locks.clear()
     if (cause === 'process') return
     const kept = this.stream.below(this.names.length + 1)
+    if (kept < this.names.length) this.tally.note('lost name')
     for (const undo of this.names.slice(kept).reverse()) undo()
     this.names = []
-    for (const inode of this.files.values()) inode.losePower(this.stream, this.flipChance)
+    for (const inode of this.files.values()) {
+      inode.losePower(this.stream, this.flipChance, this.tally)
+    }
   }
 
   private check(operation: DiskOperation, path: string, bytes = 0): void {
     const code = this.fault?.(operation, path, bytes)
-    if (code !== undefined) throw new DiskError(operation, path, code)
+    if (code === undefined) return
+    this.tally.note(`${operation} ${code}`)
+    throw new DiskError(operation, path, code)
   }
 
   private named(undo: () => void): void {
@@ -225,6 +239,7 @@ export class SimulatedDisk {
     const mark = inode?.mark() ?? 0
     const names = this.durableNames + this.names.length
     return new Promise((resolve, reject) => {
+      if (this.slowMs > 0) this.tally.note('slow sync')
       const delayMs = this.slowMs + this.stream.between(SYNC_MS_MIN, SYNC_MS_MAX)
       scheduler.plan(delayMs, life, () => {
         try {

@@ -12,6 +12,9 @@ import type { World } from './world.ts'
 
 /** Two clocks differ by less than the day after which brokers forget an idle producer. */
 const CLOCK_OFF_MS_MAX = 40_000_000
+/** Longer than a client waits for an answer, so that what it sent before may come after. */
+const STRAY_MS_MAX = 6000
+const OFFSET_COMMIT = 8
 const DISK_FULL = 'ENOSPC'
 const SYNC_FAILED = 'EIO'
 
@@ -31,6 +34,9 @@ export class FaultInjector {
     this.cluster = cluster
     this.plan = plan
     this.stream = world.stream('faults')
+    // Nothing in an OffsetCommit tells an earlier one of a member from a later, in Kafka neither:
+    // one that comes late takes the offset back.
+    world.network.mayStray = (chunk) => chunk.length > 6 && chunk.readInt16BE(4) !== OFFSET_COMMIT
     cluster.onDiskFault = (id) => this.diskFailed(id)
   }
 
@@ -64,6 +70,16 @@ export class FaultInjector {
       this.cluster.killController(this.stream.chance(0.5) ? 'process' : 'power')
       this.cluster.startController()
     },
+    doubled: () =>
+      this.setNetwork({
+        doubleChance: this.stream.between(0, 0.05),
+        strayMsMax: this.stream.between(10, STRAY_MS_MAX),
+      }),
+    reordered: () =>
+      this.setNetwork({
+        detourChance: this.stream.between(0, 0.02),
+        strayMsMax: this.stream.between(10, STRAY_MS_MAX),
+      }),
     pause: () => this.pause(),
     clock: () => {
       const host = hostOf(this.stream.pick(this.cluster.brokerIds))
@@ -84,7 +100,7 @@ export class FaultInjector {
 
   /** Ends what has no end of its own; the rest ends at its time. */
   end(): void {
-    this.setNetwork({ resetChance: 0, lateChance: 0 })
+    this.setNetwork({ resetChance: 0, lateChance: 0, doubleChance: 0, detourChance: 0 })
     for (const id of this.cluster.brokerIds) {
       const disk = this.world.diskOf(hostOf(id))
       if (disk !== undefined) disk.slowMs = 0
@@ -148,6 +164,7 @@ export class FaultInjector {
     const from = this.stream.chance(0.6) ? others : [this.stream.pick(others)]
     const direction = this.stream.below(4)
     this.world.record(`cut off ${host}`)
+    this.world.tally.note(direction === 1 || direction === 2 ? 'one-way partition' : 'partition')
     for (const other of from) {
       if (direction !== 1) this.world.network.cutOneWay(host, other)
       if (direction !== 2) this.world.network.cutOneWay(other, host)

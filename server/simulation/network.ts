@@ -3,7 +3,8 @@
 //
 // A stream keeps its order, as TCP does: what is lost is lost together with all that follows, and
 // both ends learn of it after a time-out. Chunks are split at random, so that no reader can rely
-// on a frame coming in one piece.
+// on a frame coming in one piece. What a client sends may yet arrive twice, or after what it sent
+// later: over another connection, as when it gives one up whose last packets are still under way.
 
 import {
   type Connection,
@@ -13,8 +14,10 @@ import {
   type Network,
   NetworkError,
 } from '../runtime/runtime.ts'
+import { SimulatedEnd } from './connection.ts'
 import type { RandomStream } from './random.ts'
 import type { Life, Scheduler } from './scheduler.ts'
+import { Tally } from './tally.ts'
 
 export interface NetworkFaults {
   latencyMsMin: number
@@ -26,6 +29,11 @@ export interface NetworkFaults {
   lateMsMax: number
   /** Chance that a chunk is split in two. */
   splitChance: number
+  /** Chance that what a client writes arrives a second time, up to `strayMsMax` later. */
+  doubleChance: number
+  /** Chance that the connection breaks, and what was written arrives without it, later. */
+  detourChance: number
+  strayMsMax: number
 }
 
 export const CALM_NETWORK: NetworkFaults = {
@@ -35,11 +43,13 @@ export const CALM_NETWORK: NetworkFaults = {
   lateChance: 0,
   lateMsMax: 0,
   splitChance: 0.1,
+  doubleChance: 0,
+  detourChance: 0,
+  strayMsMax: 0,
 }
 
-/** After so long without an acknowledgement a real TCP stack gives a connection up. */
-const GIVE_UP_MS = 5000
-const HIGH_WATER_BYTES = 1024 * 1024
+/** What strayed is answered, if at all, to a connection that is open for so long. */
+const STRAY_CONNECTION_MS = 1000
 const FIRST_FREE_PORT = 40_000
 
 interface Bound {
@@ -49,6 +59,9 @@ interface Bound {
 
 export class SimulatedNetwork {
   faults: NetworkFaults = CALM_NETWORK
+  /** Whether a client's chunk may arrive twice or out of turn. */
+  mayStray: (chunk: Buffer) => boolean = () => true
+  readonly tally: Tally
   private readonly scheduler: Scheduler
   private readonly stream: RandomStream
   private readonly bound = new Map<string, Bound>()
@@ -56,9 +69,10 @@ export class SimulatedNetwork {
   private readonly ends = new Set<SimulatedEnd>()
   private nextPort = FIRST_FREE_PORT
 
-  constructor(scheduler: Scheduler, stream: RandomStream) {
+  constructor(scheduler: Scheduler, stream: RandomStream, tally = new Tally()) {
     this.scheduler = scheduler
     this.stream = stream
+    this.tally = tally
   }
 
   /** Drops everything that `from` sends to `to`, until `heal`. */
@@ -101,6 +115,30 @@ export class SimulatedNetwork {
   drawLateness(): number {
     const { lateChance, lateMsMax } = this.faults
     return lateChance > 0 && this.stream.chance(lateChance) ? this.stream.between(0, lateMsMax) : 0
+  }
+
+  /** What becomes of a chunk that a client writes, beside arriving: undefined as a rule. */
+  drawStray(chunk: Buffer): 'doubled' | 'reordered' | undefined {
+    const { doubleChance, detourChance } = this.faults
+    if (doubleChance + detourChance === 0 || !this.mayStray(chunk)) return undefined
+    const drawn = this.stream.next()
+    if (drawn < doubleChance) return 'doubled'
+    return drawn < doubleChance + detourChance ? 'reordered' : undefined
+  }
+
+  /** Delivers the chunk to `address` by itself, some time later; its sender may be gone by then. */
+  stray(chunk: Buffer, sender: string, address: string): void {
+    const wire: Life = { name: sender, ended: false }
+    this.plan(this.stream.between(0, this.faults.strayMsMax), wire, () => {
+      const bound = this.bound.get(address)
+      if (bound === undefined || this.isCut(sender, bound.life.name)) return
+      const near = new SimulatedEnd(this, wire, address, undefined)
+      this.ends.add(near)
+      this.join(near, bound)
+      near.opened()
+      near.write([chunk])
+      this.plan(STRAY_CONNECTION_MS, wire, () => near.end())
+    })
   }
 
   /** Open connections and bound ports of lives for which `isMeant`. */
@@ -158,7 +196,7 @@ export class SimulatedNetwork {
 
   private connect(life: Life, { host, port, timeoutMs }: ConnectOptions): Connection {
     const address = `${host}:${port}`
-    const near = new SimulatedEnd(this, life, address)
+    const near = new SimulatedEnd(this, life, address, address)
     // A node whose disk fault ends it comes to the end of what it is doing; that reaches nobody.
     if (!life.ended) this.ends.add(near)
     this.plan(this.latencyMs(), life, () => this.accept(near, life, address, timeoutMs))
@@ -178,172 +216,15 @@ export class SimulatedNetwork {
       )
       return
     }
-    const far = new SimulatedEnd(this, bound.life, life.name)
+    this.join(near, bound)
+    this.plan(this.latencyMs(), life, () => near.opened())
+  }
+
+  private join(near: SimulatedEnd, bound: Bound): void {
+    const far = new SimulatedEnd(this, bound.life, near.life.name, undefined)
     this.ends.add(far)
     near.peer = far
     far.peer = near
     this.plan(0, bound.life, () => bound.onConnection(far))
-    this.plan(this.latencyMs(), life, () => near.opened())
-  }
-}
-
-export class SimulatedEnd implements Connection {
-  readonly remote: string
-  readonly life: Life
-  peer: SimulatedEnd | undefined
-  onOpen: (() => void) | undefined
-  onData: ((chunk: Buffer) => void) | undefined
-  onDrain: (() => void) | undefined
-  onClose: ((error?: NetworkError) => void) | undefined
-  bufferedBytes = 0
-  isClosed = false
-  private readonly network: SimulatedNetwork
-  /** Written before the connection was open. */
-  private early: Buffer[] = []
-  private isOpen = false
-  private ending = false
-  private paused = false
-  private readonly held: Buffer[] = []
-  private heldEnd = false
-  /** Nothing of this end may arrive before this time: a stream keeps its order. */
-  private lastArrival = 0
-
-  constructor(network: SimulatedNetwork, life: Life, remote: string) {
-    this.network = network
-    this.life = life
-    this.remote = remote
-  }
-
-  opened(): void {
-    if (this.isClosed) return
-    this.isOpen = true
-    this.onOpen?.()
-    const early = this.early
-    this.early = []
-    for (const chunk of early) this.send(chunk)
-    if (this.ending) this.sendEnd()
-  }
-
-  write(buffers: readonly Uint8Array[]): boolean {
-    if (this.isClosed) return true
-    // A copy: the receiver must not share memory with the sender, as over a real network.
-    const chunk = Buffer.concat(buffers)
-    this.bufferedBytes += chunk.length
-    if (this.isOpen || this.peer !== undefined) this.send(chunk)
-    else this.early.push(chunk)
-    return this.bufferedBytes < HIGH_WATER_BYTES
-  }
-
-  private send(chunk: Buffer): void {
-    const split = this.network.drawSplit(chunk.length)
-    if (this.network.drawReset()) {
-      this.deliver(chunk.subarray(0, split))
-      this.network.plan(this.network.latencyMs(), this.life, () => this.reset())
-      return
-    }
-    if (split > 0) this.deliver(chunk.subarray(0, split))
-    this.deliver(chunk.subarray(split))
-  }
-
-  private arrivalDelay(): number {
-    const latency = this.network.latencyMs() + this.network.drawLateness()
-    const arrival = Math.max(this.lastArrival, this.network.now + latency)
-    this.lastArrival = arrival
-    return arrival - this.network.now
-  }
-
-  private deliver(chunk: Buffer): void {
-    const peer = this.peer
-    if (peer === undefined) return
-    if (this.network.isCut(this.life.name, peer.life.name)) {
-      this.network.plan(GIVE_UP_MS, this.life, () => this.reset())
-      return
-    }
-    this.network.plan(this.arrivalDelay(), peer.life, () => peer.receive(chunk))
-    this.network.plan(this.network.latencyMs(), this.life, () => this.taken(chunk.length))
-  }
-
-  private taken(bytes: number): void {
-    this.bufferedBytes -= bytes
-    if (this.bufferedBytes === 0 && !this.isClosed) this.onDrain?.()
-  }
-
-  private receive(chunk: Buffer): void {
-    if (this.isClosed) return
-    if (this.paused) this.held.push(chunk)
-    else if (chunk.length > 0) this.onData?.(chunk)
-  }
-
-  pause(): void {
-    this.paused = true
-  }
-
-  resume(): void {
-    if (!this.paused) return
-    this.paused = false
-    while (!this.paused && !this.isClosed) {
-      const chunk = this.held.shift()
-      if (chunk === undefined) break
-      this.onData?.(chunk)
-    }
-    if (this.heldEnd && !this.paused) this.closeWith(undefined)
-  }
-
-  end(): void {
-    if (this.isClosed || this.ending) return
-    this.ending = true
-    if (this.isOpen || this.peer !== undefined) this.sendEnd()
-  }
-
-  private sendEnd(): void {
-    const peer = this.peer
-    if (peer !== undefined && !this.network.isCut(this.life.name, peer.life.name)) {
-      this.network.plan(this.arrivalDelay(), peer.life, () => peer.ended())
-    }
-    this.network.plan(0, this.life, () => this.closeWith(undefined))
-  }
-
-  private ended(): void {
-    if (this.paused && this.held.length > 0) this.heldEnd = true
-    else this.closeWith(undefined)
-  }
-
-  destroy(): void {
-    if (this.isClosed) return
-    const peer = this.peer
-    if (peer !== undefined && !this.network.isCut(this.life.name, peer.life.name)) {
-      this.network.plan(this.arrivalDelay(), peer.life, () => peer.closeWith(undefined))
-    }
-    this.network.plan(0, this.life, () => this.closeWith(undefined))
-  }
-
-  /** Both ends see the connection break. */
-  private reset(): void {
-    const error = () => new NetworkError(`connection to ${this.remote} was reset`, 'ECONNRESET')
-    this.closeWith(error())
-    const peer = this.peer
-    if (peer !== undefined) {
-      this.network.plan(this.network.latencyMs(), peer.life, () => peer.closeWith(error()))
-    }
-  }
-
-  /** The process of this end is gone: its system tells the peer, unless it cannot. */
-  die(): void {
-    this.isClosed = true
-    this.network.forget(this)
-    const peer = this.peer
-    if (peer === undefined || this.network.isCut(this.life.name, peer.life.name)) return
-    this.network.plan(this.arrivalDelay(), peer.life, () =>
-      peer.closeWith(new NetworkError(`${peer.remote} is gone`, 'ECONNRESET')),
-    )
-  }
-
-  closeWith(error: NetworkError | undefined): void {
-    if (this.isClosed) return
-    this.isClosed = true
-    this.network.forget(this)
-    const handler = this.onClose
-    this.onClose = undefined
-    handler?.(error)
   }
 }

@@ -14,6 +14,8 @@ export const FAULT_KINDS = [
   'partition',
   'reset',
   'late',
+  'doubled',
+  'reordered',
   'controller',
   'pause',
   'clock',

@@ -34,6 +34,8 @@ export interface RunResult {
   attempts: number
   commits: number
   faultsDrawn: number
+  /** What happened, and how often. */
+  tally: Record<string, number>
   virtualMs: number
   events: number
   fingerprint: string
@@ -95,6 +97,7 @@ class Run {
       attempts: sum(({ attempts }) => attempts),
       commits: this.history.commits,
       faultsDrawn: this.injector.drawn,
+      tally: this.world.tally.all(),
       virtualMs: this.world.scheduler.now,
       events: this.world.scheduler.eventsRun,
       fingerprint: this.world.fingerprint,

@@ -10,6 +10,7 @@ import { SimulatedDisk } from './disk.ts'
 import { SimulatedNetwork } from './network.ts'
 import { createSimulatedRandom, RandomStream } from './random.ts'
 import { type Life, Scheduler } from './scheduler.ts'
+import { Tally } from './tally.ts'
 
 /** Where the clocks of the world begin: a fixed day, so that runs are alike. */
 const EPOCH_MS = Date.UTC(2026, 0, 1)
@@ -32,6 +33,7 @@ export class World {
   readonly seed: string
   readonly scheduler = new Scheduler()
   readonly network: SimulatedNetwork
+  readonly tally = new Tally()
   private readonly options: WorldOptions
   private readonly nodes = new Map<string, Node>()
   private digest = 0x811c9dc5
@@ -39,7 +41,7 @@ export class World {
   constructor(options: WorldOptions) {
     this.seed = options.seed
     this.options = options
-    this.network = new SimulatedNetwork(this.scheduler, this.stream('network'))
+    this.network = new SimulatedNetwork(this.scheduler, this.stream('network'), this.tally)
   }
 
   /** A stream of random numbers that nothing but its name and the seed decides. */
@@ -52,8 +54,9 @@ export class World {
     const before = this.nodes.get(name)
     const lives = (before?.lives ?? 0) + 1
     const life: Life = { name, ended: false }
-    const disk = before?.disk ?? new SimulatedDisk(this.stream(`disk/${name}`))
+    const disk = before?.disk ?? new SimulatedDisk(this.stream(`disk/${name}`), this.tally)
     const node: Node = { disk, life, lives, skewMs: before?.skewMs ?? 0 }
+    if (lives > 1) this.tally.note('restart')
     this.nodes.set(name, node)
     return {
       clock: this.clock(node),
@@ -71,6 +74,7 @@ export class World {
   kill(name: string, cause: 'process' | 'power' = 'process'): void {
     const node = this.nodes.get(name)
     if (node === undefined || node.life.ended) return
+    this.tally.note(cause === 'process' ? 'kill' : 'power cut')
     node.life.ended = true
     this.network.endLife(node.life)
     node.disk.endLife(cause)
@@ -80,13 +84,16 @@ export class World {
   pause(name: string, durationMs: number): void {
     const node = this.nodes.get(name)
     if (node === undefined) return
+    this.tally.note('pause')
     node.life.pausedUntil = this.scheduler.now + durationMs
   }
 
   /** Sets the node's wall clock ahead or back; durations are measured as before. */
   skewClock(name: string, skewMs: number): void {
     const node = this.nodes.get(name)
-    if (node !== undefined) node.skewMs = skewMs
+    if (node === undefined) return
+    this.tally.note('clock jump')
+    node.skewMs = skewMs
   }
 
   diskOf(name: string): SimulatedDisk | undefined {

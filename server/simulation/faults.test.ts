@@ -1,0 +1,55 @@
+// A fault that is drawn and does nothing tests nothing: over a few seeds each must take effect.
+
+import { expect, it, vi } from 'vitest'
+import { FAULT_KINDS } from './plan.ts'
+import { simulate } from './run.ts'
+
+// Seconds of work; the limit is for machines that do other things meanwhile.
+vi.setConfig({ testTimeout: 180_000 })
+
+const SEEDS = 6
+
+/** What the world notes when it happens. */
+const EFFECTS = [
+  'lost',
+  'late',
+  'doubled',
+  'reordered',
+  'partition',
+  'one-way partition',
+  'reset in mid-frame',
+  'lost suffix',
+  'lost name',
+  'torn write',
+  'flipped bit',
+  'sync EIO',
+  'write ENOSPC',
+  'slow sync',
+  'kill',
+  'power cut',
+  'restart',
+  'pause',
+  'clock jump',
+]
+
+it('every kind of fault takes effect, and the promises are kept', async () => {
+  const happened = new Map<string, number>()
+  for (let i = 0; i < SEEDS; i++) {
+    const { problems, tally } = await simulate({
+      seed: `every-fault-${i}`,
+      brokers: 3,
+      replicationFactor: 3,
+      minInSyncReplicas: 2,
+      // A sync must fail while one is made, and only while no other disk is in doubt.
+      faults: [...FAULT_KINDS, 'sync', 'sync'],
+      faultEveryMs: 250,
+      flipChance: 1,
+      durationMs: 8000,
+    })
+    expect(problems).toEqual([])
+    for (const [what, count] of Object.entries(tally)) {
+      happened.set(what, (happened.get(what) ?? 0) + count)
+    }
+  }
+  expect(EFFECTS.filter((what) => !happened.has(what))).toEqual([])
+})
