@@ -22,17 +22,21 @@ export interface Product {
   readonly cluster: string
   /** Everything printed so far, over all starts. */
   readonly output: string
+  /** Of the process, of which there is one for console and brokers together. */
+  readonly pid: number
   /** Ends the process with SIGTERM and starts it again on the same ports and data. */
   restart(): Promise<void>
   stop(): Promise<void>
 }
 
-export async function startProduct(): Promise<Product> {
+/** With its own brokers, or as a console alone in front of `bootstrap`. */
+export async function startProduct(bootstrap = otherCluster): Promise<Product> {
   const folder = mkdtempSync(join(tmpdir(), 'riverglass-e2e-'))
-  const args = ['--port', String(await freePorts(1)), ...(await clusterArgs(folder))]
+  const args = ['--port', String(await freePorts(1)), ...(await clusterArgs(folder, bootstrap))]
   let output = ''
   let child = start()
-  const greeting = await greetingOf(child, () => output)
+  const greeting = { bootstrap, ...(await greetingOf(child, () => output)) }
+  if (greeting.bootstrap === undefined) throw new Error(`no bootstrap servers in:\n${output}`)
 
   function start(): ChildProcess {
     const started = spawn(process.execPath, [program, 'start', ...args], {
@@ -56,8 +60,12 @@ export async function startProduct(): Promise<Product> {
   }
 
   return {
-    ...greeting,
-    cluster: otherCluster === undefined ? 'embedded' : 'kafka',
+    url: greeting.url,
+    bootstrap: greeting.bootstrap,
+    cluster: bootstrap === undefined ? 'embedded' : 'kafka',
+    get pid() {
+      return child.pid ?? 0
+    },
     get output() {
       return output
     },
@@ -74,12 +82,12 @@ export async function startProduct(): Promise<Product> {
   }
 }
 
-async function clusterArgs(folder: string): Promise<string[]> {
-  if (otherCluster === undefined) {
+async function clusterArgs(folder: string, bootstrap: string | undefined): Promise<string[]> {
+  if (bootstrap === undefined) {
     return ['--data', join(folder, 'data'), '--kafka-port', String(await freePorts(3))]
   }
   const config = join(folder, 'config.json')
-  const clusters = [{ name: 'kafka', bootstrap: otherCluster }]
+  const clusters = [{ name: 'kafka', bootstrap }]
   writeFileSync(config, JSON.stringify({ clusters }))
   return ['--no-cluster', '--config', config]
 }
@@ -95,13 +103,13 @@ async function greetingOf(child: ChildProcess, output: () => string) {
   }
   const row = (name: string) => new RegExp(`^ {2}${name} +(\\S+)`, 'm').exec(output())?.[1]
   const url = row('Console')
-  const bootstrap = otherCluster ?? row('Bootstrap servers')
-  if (url === undefined || bootstrap === undefined) throw new Error(`no address in:\n${output()}`)
-  return { url, bootstrap }
+  const bootstrap = row('Bootstrap servers')
+  if (url === undefined) throw new Error(`no address in:\n${output()}`)
+  return bootstrap === undefined ? { url } : { url, bootstrap }
 }
 
 /** The first of so many free ports in a row, away from those that systems give out by themselves. */
-async function freePorts(count: number): Promise<number> {
+export async function freePorts(count: number): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt++) {
     const first = 20_000 + Math.floor(Math.random() * 10_000)
     const all = Array.from({ length: count }, (_, index) => isFree(first + index))

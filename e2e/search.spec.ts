@@ -159,7 +159,7 @@ test.describe('a search that takes long', () => {
   async function settled(page: Page, shown: ReturnType<Page['getByText']>): Promise<void> {
     await expect(async () => {
       const first = await shown.textContent()
-      await page.waitForTimeout(600)
+      await page.waitForTimeout(2_000)
       expect(await shown.textContent()).toBe(first)
     }).toPass()
   }

@@ -98,7 +98,8 @@ describe('reading CSV', () => {
   it('ends at a quote that is never closed, without holding the rest of the file', async () => {
     const csv = `a,b\n1,2\n3,"never\n${'x,y\n'.repeat(1000)}`
     await expect(read(csv, { rowBytesMax: 500 }, 64)).rejects.toThrow(/quote is not closed/)
-    await expect(read('a\n1\n"open\n')).rejects.toThrow(/^Line [34]: .*never closed/)
+    await expect(read('a\n1\n"open\n')).rejects.toThrow(/^Line 3: .*never closed/)
+    await expect(read('a,b\n1,"x\ny"\n2,3,4\n5,"open\n6,7\n')).rejects.toThrow(/^Line 5: /)
     await expect(read('"a"b,c\n1,2\n')).rejects.toThrow(/^Line 1: /)
     await expect(read('a,b\n"1"z,2\n3,4\n')).rejects.toThrow(/^Line 2: .*follows a closing quote/)
     await expect(read(`a\n${','.repeat(20_000)}`, {}, 64)).rejects.toThrow(FileError)

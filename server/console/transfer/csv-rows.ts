@@ -93,7 +93,10 @@ async function* linesOf(
   const refusals = function* (before: number): Generator<FileLine> {
     while (bad[0] !== undefined && bad[0].line <= before) {
       const { line, reason, isLast } = bad[0]
-      if (isLast) throw new FileError(`Line ${line - twice}: ${reason} The rows after it are lost.`)
+      // Named by the line where its row begins: where it was noticed may be the end of the file.
+      if (isLast) {
+        throw new FileError(`Line ${last + 1 - twice}: ${reason} The rows after it are lost.`)
+      }
       bad.shift()
       last = Math.max(last, line)
       yield { line: line - twice, text: () => '', refusal: reason }

@@ -1,0 +1,74 @@
+// A CSV file with every kind of ragged line: each is refused with its place and its reason, and
+// the rest goes in.
+
+import { createTopic, expect, rowsOf, test, topicPath } from './fixtures.ts'
+import { ask, expectCovered } from './query.ts'
+
+const header = 'id,name,note'
+const good = (id: number) => `${id},name ${id},"says ""so"", and\nmore"`
+
+test('ragged lines of a CSV are refused one by one, and what can be sent is sent', async ({
+  page,
+  kafka,
+  topic,
+  product,
+}) => {
+  await createTopic(kafka, topic)
+  await page.goto(topicPath(product, topic))
+  // Every good row takes two lines.
+  const rows = [
+    good(1),
+    '2,too few',
+    good(3),
+    '4,too,many,fields',
+    '',
+    '5,quote "inside",note',
+    good(6),
+  ]
+  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Import a file' }).click()
+  const dialog = page.getByRole('dialog')
+  const choose = (text: string) =>
+    dialog
+      .getByLabel('File')
+      .setInputFiles({ name: 'ragged.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+  await choose([header, ...rows].join('\n'))
+  await dialog.getByLabel('Column of the key').fill('id')
+  await dialog.getByRole('button', { name: 'Try without sending' }).click()
+  const refused = rowsOf(page, 'Lines refused')
+  await expect(refused).toHaveCount(3)
+  for (const [at, [line, reason]] of [
+    ['4', 'The row has 2 fields, and there are 3 columns.'],
+    ['7', 'The row has 4 fields, and there are 3 columns.'],
+    ['9', 'There is a quote inside a field'],
+  ].entries()) {
+    await expect(refused.nth(at)).toContainText(String(line))
+    await expect(refused.nth(at)).toContainText(String(reason))
+  }
+  await dialog.getByRole('button', { name: 'Send 3 records' }).click()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await expect(rowsOf(page, 'Messages')).toHaveCount(3)
+  await ask(page, 'value.note contains "so\\", and"')
+  await expectCovered(page, '3 matches')
+})
+
+test('a quote that is never closed ends the import, and says where to go on', async ({
+  page,
+  kafka,
+  topic,
+  product,
+}) => {
+  await createTopic(kafka, topic)
+  await page.goto(topicPath(product, topic))
+  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Import a file' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('File').setInputFiles({
+    name: 'open.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from([header, good(1), '2,b,"never closed', '3,c,d', '4,e,f'].join('\n')),
+  })
+  await dialog.getByRole('button', { name: 'Try without sending' }).click()
+  await expect(dialog).toContainText('A quote is opened and never closed')
+  await expect(dialog).toContainText('Line 4')
+})
