@@ -6,18 +6,21 @@ import { Background, run, runOk } from '../process.ts'
 import type { Client, Member } from './client.ts'
 
 const venv = join(import.meta.dirname, '../../../.cache/conformance/confluent-kafka')
-const python = join(venv, 'bin/python')
+export const confluentPython = join(venv, 'bin/python')
 const script = join(import.meta.dirname, 'confluent.py')
 
 async function isInstalled(): Promise<boolean> {
-  return existsSync(python) && (await run(python, ['-c', 'import confluent_kafka'])).code === 0
+  return (
+    existsSync(confluentPython) &&
+    (await run(confluentPython, ['-c', 'import confluent_kafka'])).code === 0
+  )
 }
 
 async function install(): Promise<string | undefined> {
   if (await isInstalled()) return undefined
   const made = await run('python3', ['-m', 'venv', '--clear', venv])
   if (made.code !== 0) return `python3 -m venv failed: ${(made.stderr + made.stdout).slice(-200)}`
-  const installed = await run(python, ['-m', 'pip', 'install', '-q', 'confluent-kafka'])
+  const installed = await run(confluentPython, ['-m', 'pip', 'install', '-q', 'confluent-kafka'])
   if (installed.code !== 0) return `pip install confluent-kafka: ${installed.stderr.slice(-200)}`
   return (await isInstalled()) ? undefined : 'confluent-kafka cannot be imported'
 }
@@ -29,13 +32,13 @@ export const confluent: Client = {
   absence: install,
 
   async produce(bootstrap, topic, records, { codec, idempotent }) {
-    await runOk(python, [script, 'produce', bootstrap, topic, codec, String(idempotent)], {
+    await runOk(confluentPython, [script, 'produce', bootstrap, topic, codec, String(idempotent)], {
       input: records.map((record) => `${JSON.stringify(record)}\n`).join(''),
     })
   },
 
   async consume(bootstrap, topic) {
-    const output = await runOk(python, [script, 'consume', bootstrap, topic])
+    const output = await runOk(confluentPython, [script, 'consume', bootstrap, topic])
     return output
       .split('\n')
       .slice(0, -1)
@@ -54,7 +57,7 @@ export const confluent: Client = {
   join(bootstrap, group, topic) {
     const values: string[] = []
     const child = new Background(
-      python,
+      confluentPython,
       [script, 'join', bootstrap, topic, group],
       (line, stream) => {
         if (stream === 'stdout') values.push(line)
