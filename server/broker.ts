@@ -18,6 +18,7 @@ import {
   writeCleanShutdownEpoch,
   writeIdentity,
 } from './broker-folder.ts'
+import { BrokerGate } from './broker-gate.ts'
 import { defaultGroupConfig } from './groups/config.ts'
 import { GroupService } from './groups/group-service.ts'
 import { ControllerSession } from './metadata/controller-session.ts'
@@ -72,6 +73,8 @@ const ISR_RETRY_MS = 100
 /** Kafka's replica.fetch.backoff.ms, which nobody has cause to change here. */
 const FETCH_BACK_OFF_MS_MAX = 1000
 const HAND_OVER_TIMEOUT_MS = 5000
+/** Some ten milliseconds of work, when every step makes a log. */
+const STEPS_PER_TURN = 32
 
 /** Resolves when the broker serves and the controller has unfenced it. */
 export async function startBroker(runtime: Runtime, options: BrokerOptions): Promise<Broker> {
@@ -93,7 +96,7 @@ export async function startBroker(runtime: Runtime, options: BrokerOptions): Pro
   const giveUp = () => session?.stop()
   options.signal?.addEventListener('abort', giveUp)
   try {
-    const gate = new Gate()
+    const gate = new BrokerGate()
     const staticNumber = (name: string) => startConfigs.number(name)
     const startConfigs = new LiveConfigs({
       view: { configs: () => new Map() },
@@ -131,6 +134,7 @@ export async function startBroker(runtime: Runtime, options: BrokerOptions): Pro
       await writeIdentity(runtime.disk, folder, brokerId, { ...identity, clusterId })
     }
     const running = new RunningBroker(own, options, logs, session, served)
+    await running.begin()
     gate.open(running.dispatch)
     await session.unfence()
     return running
@@ -141,30 +145,6 @@ export async function startBroker(runtime: Runtime, options: BrokerOptions): Pro
     throw error
   } finally {
     options.signal?.removeEventListener('abort', giveUp)
-  }
-}
-
-/** Holds requests until the broker can answer them. */
-class Gate {
-  private inner: Dispatch | undefined
-  private readonly opened: Promise<void>
-  private markOpen: () => void = () => undefined
-
-  constructor() {
-    this.opened = new Promise((resolve) => {
-      this.markOpen = resolve
-    })
-  }
-
-  readonly dispatch: Dispatch = (frame, peer) => {
-    const { inner } = this
-    if (inner !== undefined) return inner(frame, peer)
-    return this.opened.then(() => this.dispatch(frame, peer))
-  }
-
-  open(inner: Dispatch): void {
-    this.inner = inner
-    this.markOpen()
   }
 }
 
@@ -300,8 +280,6 @@ class RunningBroker implements Broker {
         if (partition.topic === OFFSETS_TOPIC) this.groups.resign(partition.partition)
       },
     })
-    this.takeOver(session.image)
-    session.onMetadata((image, delta) => this.follow(image, delta))
     this.repeat(this.configs.number('replica.high.watermark.checkpoint.interval.ms'), () =>
       this.checkpoint(),
     )
@@ -318,13 +296,21 @@ class RunningBroker implements Broker {
     })
   }
 
+  /** Takes the metadata over as it stands, and follows it from then on. */
+  async begin(): Promise<void> {
+    await this.session.whileImageStands(async () => {
+      await this.takeOver(this.session.image)
+      this.session.onMetadata((image, delta) => this.follow(image, delta))
+    })
+  }
+
   /**
    * The whole image at once, as if it had all just happened: what was in between, while the log
    * was replayed, is history that this broker must not act on.
    */
-  private takeOver(image: MetadataImage): void {
+  private async takeOver(image: MetadataImage): Promise<void> {
     const topics = [...image.topics()]
-    this.follow(image, {
+    await this.follow(image, {
       topicsCreated: topics,
       topicsDeleted: [],
       partitionsChanged: topics.flatMap(({ partitions }) => partitions),
@@ -332,14 +318,15 @@ class RunningBroker implements Broker {
       configsChanged: [],
     })
     for (const { id, epoch } of image.brokers()) this.brokerEpochs.set(id, epoch)
-    this.partitions.removeStrays()
+    await this.takeTurns(this.partitions.removeStrays())
   }
 
-  private follow(image: MetadataImage, delta: MetadataDelta): void {
+  private async follow(image: MetadataImage, delta: MetadataDelta): Promise<void> {
     if (this.ended) return
     try {
       if (delta.configsChanged.length > 0) this.configs.forget()
-      this.partitions.apply(image, delta)
+      await this.takeTurns(this.partitions.applyInSteps(image, delta))
+      if (this.ended) return
       this.groups.onMetadata(delta)
       for (const id of delta.brokersChanged) {
         const epoch = image.broker(id)?.epoch
@@ -349,6 +336,16 @@ class RunningBroker implements Broker {
       }
     } catch (error) {
       this.options.onFault(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  /** A few steps in each turn of the event loop, so that heartbeats and requests go on. */
+  private async takeTurns(steps: Iterable<void>): Promise<void> {
+    let count = 0
+    for (const _ of steps) {
+      if (++count % STEPS_PER_TURN !== 0) continue
+      await new Promise<void>((resolve) => this.runtime.timers.soon(resolve))
+      if (this.ended) return
     }
   }
 

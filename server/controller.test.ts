@@ -60,6 +60,10 @@ describe('a controller and two brokers', () => {
     rmSync(folder, { recursive: true })
   })
 
+  const until = async (isTrue: () => boolean) => {
+    while (!isTrue()) await new Promise((resolve) => setImmediate(resolve))
+  }
+
   const topic = (name: string, numPartitions = 4, replicationFactor = 2) => ({
     topics: [{ name, numPartitions, replicationFactor }],
     timeoutMs: 1000,
@@ -79,12 +83,45 @@ describe('a controller and two brokers', () => {
   it('tells listeners of every run of records, in order', async () => {
     const one = await serving(1)
     const deltas: MetadataDelta[] = []
-    one.onMetadata((_image, delta) => deltas.push(delta))
+    one.onMetadata((_image, delta) => {
+      deltas.push(delta)
+    })
     await one.forwardAndFollow('createTopics', topic('a', 2, 1))
     await one.forwardAndFollow('deleteTopics', { topics: [{ name: 'a' }], timeoutMs: 1000 })
     expect(deltas.flatMap((delta) => delta.topicsCreated.map((made) => made.name))).toEqual(['a'])
     expect(deltas.flatMap((delta) => delta.topicsDeleted.map((gone) => gone.name))).toEqual(['a'])
     expect(deltas.flatMap((delta) => delta.partitionsChanged)).toHaveLength(2)
+  })
+
+  it('goes on beating while a change is being applied, and calls it known only when it has been', async () => {
+    await controller.stop()
+    controller = await start(new Map([['broker.session.timeout.ms', '1500']]))
+    const one = await serving(1)
+    let applied: () => void = () => undefined
+    const deltas: MetadataDelta[] = []
+    one.onMetadata((_image, delta) => {
+      deltas.push(delta)
+      return new Promise((resolve) => {
+        applied = resolve
+      })
+    })
+    let isKnown = false
+    const created = one.forwardAndFollow('createTopics', topic('slow', 2, 1)).then(() => {
+      isKnown = true
+    })
+    await one.forward('createTopics', topic('next', 2, 1))
+    // A second broker's coming and going is beyond one session timeout of the first.
+    const two = await serving(2)
+    two.stop()
+    await until(() => controller.controller.image.broker(2)?.fenced === true)
+    expect(controller.controller.image.broker(1)?.fenced).toBe(false)
+    expect(isKnown).toBe(false)
+    expect(deltas).toHaveLength(1)
+    expect(one.image.topic('next')).toBeUndefined()
+    one.onMetadata(() => applied())
+    applied()
+    await created
+    await until(() => one.image.topic('next') !== undefined)
   })
 
   it('keeps a broker fenced until it asks to serve', async () => {

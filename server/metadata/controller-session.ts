@@ -6,25 +6,28 @@
 // poll, one for everything else. When either is lost both are made anew, with back-off, and the
 // broker registers again if the controller no longer knows it. The image starts empty with the
 // process and replays the log from its start; from then on it only moves forward.
+//
+// Applying a large change may take its listeners many turns of the event loop, in which heartbeats
+// go on; the image stands still until they are done, and what waits for a change of the metadata
+// (`catchUp`, and so the right to lead) waits until it has been applied.
 
 import { ConnectionError, KafkaConnection } from '../client/connection.ts'
 import type { DataOf, InputOf } from '../protocol/definition.ts'
-import { ErrorCode, errorName } from '../protocol/errors.ts'
+import type { ErrorName } from '../protocol/errors.ts'
 import type { ApiName, Apis } from '../protocol/messages/index.ts'
 import { InvariantViolation } from '../runtime/invariant.ts'
 import type { Runtime, Timer } from '../runtime/runtime.ts'
+import { AppliedImage, type MetadataListener } from './applied-image.ts'
+import { askClusterId, type BrokerIdentity, register, sendHeartbeat } from './broker-requests.ts'
+import { Conditions } from './conditions.ts'
 import type { MetadataImage } from './image.ts'
 import { Lease } from './lease.ts'
 import { LogFollower } from './log-follower.ts'
-import type { MetadataDelta } from './view.ts'
 
-/** PLAINTEXT, in Kafka's numbering of security protocols. */
-const PLAINTEXT = 0
 const BACK_OFF_MS_MIN = 20
 const BACK_OFF_MS_MAX = 1000
 const FOLLOW_TIMEOUT_MS = 15_000
-
-export type MetadataListener = (image: MetadataImage, delta: MetadataDelta) => void
+const DUPLICATE: ErrorName = 'DUPLICATE_BROKER_REGISTRATION'
 
 export interface ControllerSessionOptions {
   runtime: Pick<Runtime, 'clock' | 'network' | 'timers' | 'random' | 'log'>
@@ -50,38 +53,20 @@ export interface ControllerSessionOptions {
   onFault?(error: Error): void
 }
 
-/** The controller answered, and will not have this broker. */
-export class RegistrationRefusedError extends Error {
-  readonly code: number
-  constructor(message: string, code: number) {
-    super(message)
-    this.name = 'RegistrationRefusedError'
-    this.code = code
-  }
-}
-
 export interface RequestLimits {
   timeoutMs?: number
 }
 
-interface Waiter {
-  done(): boolean
-  resolve(): void
-  reject(error: Error): void
-  timer: Timer | undefined
-}
-
 export class ControllerSession {
   private readonly options: ControllerSessionOptions
-  private readonly incarnationId: string
-  private readonly listeners: MetadataListener[] = []
-  private readonly waiters = new Set<Waiter>()
+  private readonly identity: BrokerIdentity
+  private readonly conditions: Conditions
   private readonly lease: Lease
   private regaining = false
   private requests: KafkaConnection | undefined
   private fetches: KafkaConnection | undefined
   private follower: LogFollower | undefined
-  private currentImage: MetadataImage | undefined
+  private readonly applied = new AppliedImage()
   private epoch = -1n
   private isFenced = true
   private wantFence = true
@@ -91,20 +76,23 @@ export class ControllerSession {
   private backOffMs = BACK_OFF_MS_MIN
   private timer: Timer | undefined
   private heartbeatRunning = false
-  private fatal: Error | undefined
   private hasServed = false
 
   constructor(options: ControllerSessionOptions) {
     this.options = options
-    this.incarnationId = options.runtime.random.uuid()
-    const { clock } = options.runtime
+    const { brokerId, advertised, rack, logDirectories } = options
+    const { clock, random, timers } = options.runtime
+    const incarnationId = random.uuid()
+    this.identity = { brokerId, incarnationId, advertised, rack, logDirectories }
+    this.conditions = new Conditions(timers)
     this.lease = new Lease(options.sessionTimeoutMs, () => clock.monotonic())
   }
 
   /** The cluster as far as this broker has heard of it. Throws before `start` has resolved. */
   get image(): MetadataImage {
-    if (this.currentImage === undefined) throw new Error('the session has not started')
-    return this.currentImage
+    const { image } = this.applied
+    if (image === undefined) throw new Error('the session has not started')
+    return image
   }
 
   /** The broker's epoch, as its requests to other brokers and to the controller carry it; -1n: none. */
@@ -125,9 +113,14 @@ export class ControllerSession {
     return this.lease.holds
   }
 
-  /** Called after each run of metadata records, in order, while nothing else can see the image. */
+  /** Called after each run of metadata records, in order, while the image stands still. */
   onMetadata(listener: MetadataListener): void {
-    this.listeners.push(listener)
+    this.applied.onMetadata(listener)
+  }
+
+  /** Does `work` when nobody else is applying the image; it stands still meanwhile. */
+  whileImageStands(work: () => void | Promise<void>): Promise<void> {
+    return this.applied.whileItStands(work)
   }
 
   /**
@@ -136,11 +129,11 @@ export class ControllerSession {
    */
   async start(): Promise<void> {
     this.connect()
-    await this.until(
+    await this.conditions.until(
       () =>
         this.epoch >= 0n &&
-        this.currentImage !== undefined &&
-        this.currentImage.offset >= this.epoch,
+        this.applied.image !== undefined &&
+        this.applied.image.offset >= this.epoch,
     )
   }
 
@@ -148,7 +141,7 @@ export class ControllerSession {
   async unfence(): Promise<void> {
     this.wantFence = false
     this.heartbeatSoon()
-    await this.until(
+    await this.conditions.until(
       () => this.mayLead && this.image.broker(this.options.brokerId)?.fenced === false,
     )
     this.hasServed = true
@@ -158,7 +151,7 @@ export class ControllerSession {
   async shutDownInOrder(timeoutMs: number): Promise<void> {
     this.wantShutDown = true
     this.heartbeatSoon()
-    await this.until(() => this.shouldShutDown, timeoutMs)
+    await this.conditions.until(() => this.shouldShutDown, timeoutMs)
   }
 
   /** Ends the session at once. The controller learns of it by the missing heartbeats. */
@@ -166,7 +159,7 @@ export class ControllerSession {
     this.stopped = true
     this.timer?.cancel()
     this.disconnect()
-    this.failWaiters(new Error('the session with the controller was stopped'))
+    this.conditions.fail(new Error('the session with the controller was stopped'))
   }
 
   /** Asks the controller. Rejects with ConnectionError when it is out of reach. */
@@ -186,7 +179,7 @@ export class ControllerSession {
   }
 
   /**
-   * Asks the controller and waits until this broker's image holds all that the controller had
+   * Asks the controller and waits until this broker has applied all that the controller had
    * decided by its answer, so that whoever created a topic finds it here at once.
    */
   async forwardAndFollow<N extends ApiName>(
@@ -204,45 +197,12 @@ export class ControllerSession {
     return answer
   }
 
-  /** Waits until the image holds everything that the controller has committed by now. */
+  /** Waits until everything that the controller has committed by now is applied here. */
   async catchUp(timeoutMs = FOLLOW_TIMEOUT_MS): Promise<void> {
     const connection = this.requests
     if (connection === undefined || this.follower === undefined) return
-    const target = await this.follower.committedOffset(connection)
-    await this.until(() => this.image.offset + 1n >= target, timeoutMs)
-  }
-
-  /** Waits until `done`; every change of the session or the image asks it again. */
-  private until(done: () => boolean, timeoutMs?: number): Promise<void> {
-    if (this.fatal !== undefined) return Promise.reject(this.fatal)
-    if (done()) return Promise.resolve()
-    if (this.stopped) return Promise.reject(new Error('the session was stopped'))
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = { done, resolve, reject, timer: undefined }
-      this.waiters.add(waiter)
-      if (timeoutMs === undefined) return
-      waiter.timer = this.options.runtime.timers.after(timeoutMs, () => {
-        this.waiters.delete(waiter)
-        reject(new Error(`the controller did not get there within ${timeoutMs} ms`))
-      })
-    })
-  }
-
-  private wakeWaiters(): void {
-    for (const waiter of this.waiters) {
-      if (!waiter.done()) continue
-      this.waiters.delete(waiter)
-      waiter.timer?.cancel()
-      waiter.resolve()
-    }
-  }
-
-  private failWaiters(error: Error): void {
-    for (const waiter of this.waiters) {
-      waiter.timer?.cancel()
-      waiter.reject(error)
-    }
-    this.waiters.clear()
+    const target = await this.follower.committedOffset(connection, this.applied.offset + 1n)
+    await this.conditions.until(() => this.applied.offset + 1n >= target, timeoutMs)
   }
 
   private open(purpose: string): KafkaConnection {
@@ -273,33 +233,24 @@ export class ControllerSession {
   }
 
   private async establish(requests: KafkaConnection, fetches: KafkaConnection): Promise<void> {
-    const cluster = await requests.request('describeCluster', { endpointType: 2 })
-    if (cluster.errorCode !== 0) {
-      throw new ConnectionError(
-        requests.remote,
-        errorName(cluster.errorCode),
-        `DescribeCluster was answered with ${errorName(cluster.errorCode)}`,
-      )
-    }
-    const expected = this.currentImage?.clusterId ?? this.options.clusterId ?? cluster.clusterId
-    if (cluster.clusterId !== expected) {
-      throw new RegistrationRefusedError(
-        `the controller at ${requests.remote} belongs to cluster ${cluster.clusterId}, this broker to ${expected}`,
-        ErrorCode.INCONSISTENT_CLUSTER_ID,
-      )
-    }
+    const expected = this.applied.image?.clusterId ?? this.options.clusterId
+    const clusterId = await askClusterId(requests, expected)
     const follower = new LogFollower({
       brokerId: this.options.brokerId,
-      image: this.currentImage,
-      clusterId: cluster.clusterId,
-      onApplied: (image, delta) => this.applied(image, delta),
+      image: this.applied.image,
+      clusterId,
+      whileImageStands: (work) => this.whileImageStands(work),
+      onReplayed: async (image, delta) => {
+        await this.applied.apply(image, delta)
+        this.conditions.wake()
+      },
     })
-    this.currentImage = follower.image
+    this.applied.set(follower.image)
     this.follower = follower
     await this.heartbeatOrRegister(requests)
     this.backOffMs = BACK_OFF_MS_MIN
     this.scheduleHeartbeat(this.wantFence ? this.options.heartbeatIntervalMs : 0)
-    this.wakeWaiters()
+    this.conditions.wake()
     follower.follow(fetches).catch((error: unknown) => this.connectionFailed(requests, error))
   }
 
@@ -310,64 +261,37 @@ export class ControllerSession {
   }
 
   private async register(requests: KafkaConnection): Promise<void> {
-    const { options } = this
-    const answer = await requests.request('brokerRegistration', {
-      brokerId: options.brokerId,
-      clusterId: this.image.clusterId,
-      incarnationId: this.incarnationId,
-      listeners: [{ name: 'PLAINTEXT', ...options.advertised, securityProtocol: PLAINTEXT }],
-      features: [],
-      rack: options.rack,
-      logDirs: options.logDirectories,
-      previousBrokerEpoch: this.epoch >= 0n ? this.epoch : (options.previousBrokerEpoch ?? -1n),
-    })
-    if (answer.errorCode === ErrorCode.NONE) {
-      this.epoch = answer.brokerEpoch
-      this.isFenced = true
-      this.lease.end()
-      options.runtime.log.debug('registered with the controller', { epoch: this.epoch })
-      return
-    }
-    const reason = `the controller refused broker ${options.brokerId}: ${errorName(answer.errorCode)}`
-    // The session of an earlier process with this id has to run out first.
-    if (answer.errorCode === ErrorCode.DUPLICATE_BROKER_REGISTRATION) {
-      if (this.backOffMs === BACK_OFF_MS_MIN) {
-        options.runtime.log.warn(
-          'waiting for the session of an earlier process with this id to end',
-        )
+    const { log } = this.options.runtime
+    const previous = this.epoch >= 0n ? this.epoch : (this.options.previousBrokerEpoch ?? -1n)
+    try {
+      this.epoch = await register(requests, this.identity, this.image.clusterId, previous)
+    } catch (error) {
+      const waits = error instanceof ConnectionError && error.code === DUPLICATE
+      if (waits && this.backOffMs === BACK_OFF_MS_MIN) {
+        log.warn('waiting for the session of an earlier process with this id to end')
       }
-      throw new ConnectionError(requests.remote, errorName(answer.errorCode), reason)
+      throw error
     }
-    throw new RegistrationRefusedError(reason, answer.errorCode)
+    this.isFenced = true
+    this.lease.end()
+    log.debug('registered with the controller', { epoch: this.epoch })
   }
 
   /** False when the controller does not know this registration (any more). */
   private async heartbeat(requests: KafkaConnection): Promise<boolean> {
     const sentAtMs = this.options.runtime.clock.monotonic()
-    const answer = await requests.request('brokerHeartbeat', {
-      brokerId: this.options.brokerId,
+    const answer = await sendHeartbeat(requests, this.options.brokerId, {
       brokerEpoch: this.epoch,
-      currentMetadataOffset: this.currentImage?.offset ?? -1n,
+      currentMetadataOffset: this.applied.offset,
       wantFence: this.wantFence,
       wantShutDown: this.wantShutDown,
     })
-    switch (answer.errorCode) {
-      case ErrorCode.NONE:
-        this.isFenced = answer.isFenced
-        this.shouldShutDown = answer.shouldShutDown
-        this.renewLease(sentAtMs)
-        this.wakeWaiters()
-        return true
-      case ErrorCode.STALE_BROKER_EPOCH:
-      case ErrorCode.BROKER_ID_NOT_REGISTERED:
-        return false
-      default:
-        throw new ConnectionError(
-          requests.remote,
-          errorName(answer.errorCode),
-          `the heartbeat was answered with ${errorName(answer.errorCode)}`,
-        )
-    }
+    if (answer === undefined) return false
+    this.isFenced = answer.isFenced
+    this.shouldShutDown = answer.shouldShutDown
+    this.renewLease(sentAtMs)
+    this.conditions.wake()
+    return true
   }
 
   /** A right to lead that had lapsed waits for what may have been decided in the meantime. */
@@ -388,7 +312,7 @@ export class ControllerSession {
         )
         .finally(() => {
           this.regaining = false
-          this.wakeWaiters()
+          this.conditions.wake()
         })
     }
   }
@@ -417,7 +341,7 @@ export class ControllerSession {
     if (!(await this.heartbeat(connection))) await this.register(connection)
     if (connection !== this.requests) return
     const changedMeanwhile = wantFence !== this.wantFence || wantShutDown !== this.wantShutDown
-    const waitsForController = this.waiters.size > 0 && (this.isFenced || this.wantShutDown)
+    const waitsForController = this.conditions.areAwaited && (this.isFenced || this.wantShutDown)
     this.scheduleHeartbeat(
       changedMeanwhile
         ? 0
@@ -425,11 +349,6 @@ export class ControllerSession {
           ? Math.min(BACK_OFF_MS_MIN, this.options.heartbeatIntervalMs)
           : this.options.heartbeatIntervalMs,
     )
-  }
-
-  private applied(image: MetadataImage, delta: MetadataDelta): void {
-    for (const listener of this.listeners) listener(image, delta)
-    this.wakeWaiters()
   }
 
   private connectionFailed(connection: KafkaConnection, error: unknown): void {
@@ -446,13 +365,13 @@ export class ControllerSession {
       })
     }
     // A refusal or a log that cannot be replayed: trying again would meet the same.
-    this.fatal = error instanceof Error ? error : new Error(String(error))
+    const fatal = error instanceof Error ? error : new Error(String(error))
     this.options.runtime.log.error('the session with the controller has ended', { error })
     this.stopped = true
     this.timer?.cancel()
     this.disconnect()
-    this.failWaiters(this.fatal)
-    if (this.hasServed) this.options.onFault?.(this.fatal)
+    this.conditions.fail(fatal)
+    if (this.hasServed) this.options.onFault?.(fatal)
   }
 
   private reconnectLater(): void {

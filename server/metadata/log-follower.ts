@@ -18,7 +18,10 @@ export interface LogFollowerOptions {
   clusterId: string
   /** To go on with; a new one otherwise. */
   image: MetadataImage | undefined
-  onApplied(image: MetadataImage, delta: MetadataDelta): void
+  /** Does `work` while nobody applies the image, which nobody else changes meanwhile. */
+  whileImageStands(work: () => Promise<void>): Promise<void>
+  /** Records have been replayed; the image stands still until what it answers has resolved. */
+  onReplayed(image: MetadataImage, delta: MetadataDelta): Promise<void>
 }
 
 export class LogFollower {
@@ -33,22 +36,38 @@ export class LogFollower {
   /** Fetches and replays until the connection ends, which rejects with ConnectionError. */
   async follow(connection: KafkaConnection): Promise<void> {
     for (;;) {
-      const partition = await this.fetch(connection, FETCH_WAIT_MS, FETCH_BYTES_MAX)
+      const partition = await this.fetch(
+        connection,
+        this.image.offset + 1n,
+        FETCH_WAIT_MS,
+        FETCH_BYTES_MAX,
+      )
       const records = partition.records
       if (records === null || records.length === 0) continue
-      const { entries, lastOffset } = readMetadataEntries(records, this.image.offset + 1n)
-      const delta = this.image.replay(entries)
-      this.image.advanceTo(lastOffset)
-      this.options.onApplied(this.image, delta)
+      await this.options.whileImageStands(async () => {
+        // An earlier connection's follower may have replayed some of it meanwhile.
+        const { entries, lastOffset } = readMetadataEntries(records, this.image.offset + 1n)
+        const delta = this.image.replay(entries)
+        this.image.advanceTo(lastOffset)
+        await this.options.onReplayed(this.image, delta)
+      })
     }
   }
 
-  /** Offset after the last record that the controller has committed. */
-  async committedOffset(connection: KafkaConnection): Promise<bigint> {
-    return (await this.fetch(connection, 0, 0)).highWatermark
+  /**
+   * Offset after the last record that the controller has committed. Tells the controller that
+   * what is before `applied` has been applied here.
+   */
+  async committedOffset(connection: KafkaConnection, applied: bigint): Promise<bigint> {
+    return (await this.fetch(connection, applied, 0, 0)).highWatermark
   }
 
-  private async fetch(connection: KafkaConnection, maxWaitMs: number, maxBytes: number) {
+  private async fetch(
+    connection: KafkaConnection,
+    fetchOffset: bigint,
+    maxWaitMs: number,
+    maxBytes: number,
+  ) {
     const answer = await connection.request(
       'fetch',
       {
@@ -63,7 +82,7 @@ export class LogFollower {
             partitions: [
               {
                 partition: METADATA_PARTITION,
-                fetchOffset: this.image.offset + 1n,
+                fetchOffset,
                 partitionMaxBytes: maxBytes,
               },
             ],

@@ -61,17 +61,28 @@ export class PartitionStore {
   }
 
   apply(metadata: MetadataView, delta: MetadataDelta): void {
+    for (const _ of this.applyInSteps(metadata, delta));
+  }
+
+  /**
+   * The same in steps of one partition each: a change may be of thousands, and other work of the
+   * broker must find its turn in between. The metadata stands still until the last step.
+   */
+  *applyInSteps(metadata: MetadataView, delta: MetadataDelta): Generator<void> {
     this.metadata = metadata
-    for (const topic of delta.topicsDeleted) this.removeTopic(topic.name, topic.id)
-    for (const view of delta.partitionsChanged) this.change(view, metadata)
+    for (const topic of delta.topicsDeleted) yield* this.removeTopic(topic.name, topic.id)
+    for (const view of delta.partitionsChanged) {
+      this.change(view, metadata)
+      yield
+    }
     this.configure(metadata, delta)
   }
 
   /**
    * Deletes logs that belong to no partition of this broker: topics deleted, or deleted and made
-   * again, while it was away. Only once the image is known to be complete.
+   * again, while it was away. Only once the image is known to be complete. In steps, as above.
    */
-  removeStrays(): void {
+  *removeStrays(): Generator<void> {
     for (const { topic, partition } of [...this.options.logs.logs()]) {
       if (this.get(topic, partition) !== undefined) continue
       this.options.log.info('deleting the log of a partition that is no longer here', {
@@ -79,6 +90,7 @@ export class PartitionStore {
         partition,
       })
       this.options.logs.delete(topic, partition)
+      yield
     }
   }
 
@@ -147,11 +159,11 @@ export class PartitionStore {
     }
   }
 
-  private removeTopic(topic: string, topicId: string): void {
+  private *removeTopic(topic: string, topicId: string): Generator<void> {
     for (const partition of [...(this.topics.get(topic)?.values() ?? [])]) {
-      if (partition.topicId === topicId) {
-        this.remove(partition, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
-      }
+      if (partition.topicId !== topicId) continue
+      this.remove(partition, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+      yield
     }
   }
 

@@ -19,6 +19,8 @@ export interface LogContext {
   recoveryPointMovedBack(): void
   /** Resolves when the checkpoints on disk say what the logs say now. */
   saveOffsets(): Promise<void>
+  /** Makes the names of the logs' folders durable; those who ask meanwhile share one sync. */
+  syncDirectory(): Promise<void>
   /** An offset moved on; the checkpoints on disk follow. */
   checkpointSoon(): void
 }

@@ -18,6 +18,32 @@ describe('a log directory', () => {
     expect(names(world.open())).toEqual(['a-1-2', 'b.c-0'])
   })
 
+  it('makes the folder of a new log soon, and at once for its first record', () => {
+    const world = createTestWorld()
+    const directory = world.open()
+    directory.create('a', 0, TOPIC_ID, testConfig())
+    const written = directory.create('b', 0, TOPIC_ID, testConfig())
+    expect(world.disk.exists(`${PATH}/a-0`)).toBe(false)
+    written.appendAsLeader(batchOf(1, 'x'), 0, 'client')
+    expect(world.disk.exists(`${PATH}/b-0/partition.metadata`)).toBe(true)
+    world.nowMs += 60_000
+    world.runTimers()
+    expect(world.disk.exists(`${PATH}/a-0/partition.metadata`)).toBe(true)
+    world.disk.killProcess()
+    expect(names(world.open())).toEqual(['a-0', 'b-0'])
+  })
+
+  it('deletes a log that has no folder yet', () => {
+    const world = createTestWorld()
+    const directory = world.open()
+    directory.create('a', 0, TOPIC_ID, testConfig())
+    directory.delete('a', 0)
+    world.nowMs += 60_000
+    world.runTimers()
+    expect(world.disk.list(PATH).filter(({ isFolder }) => isFolder)).toEqual([])
+    expect(directory.offline).toBeUndefined()
+  })
+
   it('belongs to one process at a time', async () => {
     const world = createTestWorld()
     const directory = world.open()

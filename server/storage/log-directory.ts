@@ -21,8 +21,10 @@ import {
   RECOVERY_POINTS,
 } from './file-names.ts'
 import { FilePool } from './file-pool.ts'
+import { FlushQueue } from './flush-queue.ts'
+import type { Log } from './log.ts'
 import type { LogContext } from './log-context.ts'
-import { loadLog } from './log-loader.ts'
+import { type LogIdentity, loadLog, newLog } from './log-loader.ts'
 import { LogMaintenance, type OpenLog } from './log-maintenance.ts'
 import { type PartitionOffset, parseOffsets, serializeOffsets } from './offset-checkpoint.ts'
 import { parsePartitionMetadata, serializePartitionMetadata } from './partition-metadata.ts'
@@ -41,6 +43,10 @@ export interface LogDirectoryOptions {
 
 /** Several brokers share one process and its limit, which is 4,096 on many systems. */
 const OPEN_FILES_MAX = 512
+/** How long a new log may be without a folder, when nothing is written to it. */
+const FOLDER_DELAY_MS = 1000
+/** Logs that are flushed at the same time when the directory is closed. */
+const CLOSED_AT_ONCE = 32
 const CHECKPOINT_BYTES_MAX = 256 * 1024 * 1024
 const CLEAN_SHUTDOWN_CONTENT = Buffer.from('{"version":0,"brokerEpoch":-1}')
 
@@ -91,6 +97,7 @@ class OpenLogDirectory implements LogDirectory {
     this.due = new DueTasks(runtime)
     const pool = new FilePool(runtime.disk, options.openFilesMax ?? OPEN_FILES_MAX)
     const offline = () => this.offlineError
+    const names = new FlushQueue(() => runtime.disk.syncFolder(options.path))
     this.context = {
       disk: runtime.disk,
       clock: runtime.clock,
@@ -105,6 +112,7 @@ class OpenLogDirectory implements LogDirectory {
       saveOffsets: () => this.saveOffsets(),
       recoveryPointMovedBack: () => this.saveOffsetsInBackground(),
       checkpointSoon: () => this.saveOffsetsSoon(),
+      syncDirectory: () => names.flush(),
     }
     this.highWatermarks = this.readCheckpoint(HIGH_WATERMARKS)
     this.openAll()
@@ -124,37 +132,58 @@ class OpenLogDirectory implements LogDirectory {
 
   create(topic: string, partition: number, topicId: string, config: LogConfig): PartitionLog {
     const name = partitionFolderName(topic, partition)
-    const existing = this.open.get(name)
-    if (existing !== undefined) {
-      if (existing.log.topicId !== ZERO_UUID) {
-        throw new Error(`the log ${name} exists already, with topic id ${existing.log.topicId}`)
-      }
-      // A crash took the file with the id before it was synced; the log takes the id given now.
-      existing.log.release()
-      this.open.delete(name)
-    }
     const folder = this.pathOf(name)
+    const makeFolder = () => this.makeFolder(folder, topicId)
+    const log = this.open.has(name)
+      ? this.adopt(name, { folder, topicId, config }, makeFolder)
+      : newLog(this.context, { folder, topicId, config }, makeFolder)
+    this.open.set(name, { topic, partition, log })
+    // Thousands may be made in one go, and each costs the file system a fraction of a millisecond.
+    this.due.after(FOLDER_DELAY_MS, () => this.makeFolderOf(log))
+    return log
+  }
+
+  /** A crash took the file with the id before it was synced; the log takes the id given now. */
+  private adopt(name: string, log: LogIdentity, makeFolder: () => void): Log {
+    const existing = this.open.get(name)?.log
+    if (existing !== undefined && existing.topicId !== ZERO_UUID) {
+      throw new Error(`the log ${name} exists already, with topic id ${existing.topicId}`)
+    }
+    existing?.release()
+    this.open.delete(name)
     try {
-      const { disk } = this.context
-      disk.makeFolder(folder)
-      const metadata = disk.open(`${folder}/${PARTITION_METADATA}`, 'create')
-      metadata.truncate(0)
-      metadata.write([serializePartitionMetadata(topicId)], 0)
-      metadata.close()
-      const log = loadLog(this.context, {
-        folder,
-        topicId,
-        config,
+      makeFolder()
+      return loadLog(this.context, {
+        ...log,
         clean: false,
         recoveryPoint: 0n,
         logStartOffset: 0n,
         compactedTo: 0n,
       })
-      this.open.set(name, { topic, partition, log })
-      return log
     } catch (error) {
       if (error instanceof DiskError) this.fail(error)
       throw error
+    }
+  }
+
+  private makeFolder(folder: string, topicId: string): void {
+    const { disk } = this.context
+    disk.makeFolder(folder)
+    const metadata = disk.open(`${folder}/${PARTITION_METADATA}`, 'create')
+    try {
+      metadata.truncate(0)
+      metadata.write([serializePartitionMetadata(topicId)], 0)
+    } finally {
+      metadata.close()
+    }
+  }
+
+  /** An error has put the directory offline by then. */
+  private makeFolderOf(log: Log): void {
+    try {
+      log.makeFolder()
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error
     }
   }
 
@@ -169,6 +198,8 @@ class OpenLogDirectory implements LogDirectory {
     const unique = random.bytes(16).toString('hex')
     const moved = this.pathOf(deletedFolderName(topic, partition, unique))
     try {
+      // A log that was never written to may have no folder yet.
+      if (!this.context.disk.exists(this.pathOf(name))) return
       this.context.disk.rename(this.pathOf(name), moved)
     } catch (error) {
       if (error instanceof DiskError) this.fail(error)
@@ -215,10 +246,21 @@ class OpenLogDirectory implements LogDirectory {
   }
 
   private async closeInOrder(): Promise<void> {
-    for (const { log } of this.open.values()) await log.close()
+    await this.closeLogs()
     await this.saveOffsets()
     await this.writeHighWatermarks()
     await this.write(CLEAN_SHUTDOWN, CLEAN_SHUTDOWN_CONTENT)
+  }
+
+  /** All of them, whatever becomes of one; rejects with the first error. */
+  private async closeLogs(): Promise<void> {
+    const logs = this.open.values()
+    const closing = Array.from({ length: CLOSED_AT_ONCE }, async () => {
+      for (const { log } of logs) await log.close()
+    })
+    for (const closed of await Promise.allSettled(closing)) {
+      if (closed.status === 'rejected') throw closed.reason
+    }
   }
 
   private openAll(): void {

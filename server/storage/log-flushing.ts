@@ -98,6 +98,7 @@ export class LogFlushing {
       (_, index) => (row.all[index + 1]?.baseOffset ?? target) >= this.recovered,
     )
     try {
+      row.make()
       // Before the log itself is vouched for, its name and the epochs below the point are.
       if (row.namesUnsynced) await row.syncNames()
       if (epochs.unsaved) {

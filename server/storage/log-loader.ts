@@ -20,10 +20,13 @@ import { Segment } from './segment.ts'
 import { settleFolder } from './segment-files.ts'
 import type { LogConfig } from './types.ts'
 
-export interface LogToLoad {
+export interface LogIdentity {
   folder: string
   topicId: string
   config: LogConfig
+}
+
+export interface LogToLoad extends LogIdentity {
   /** The directory was closed in order. */
   clean: boolean
   /** From the checkpoint; 0n when it says nothing. */
@@ -38,7 +41,9 @@ export function loadLog(context: LogContext, load: LogToLoad): Log {
   const entries = settleFolder(context, load.folder)
   const found = listSegments(context.pool, load.folder, entries)
   let fresh = found.length === 0
-  if (fresh) found.push(emptySegment(context, load))
+  if (fresh && load.logStartOffset > 0n) found.push(emptySegment(context, load))
+  // Its file is made by the first record.
+  else if (fresh) found.push(new Segment(context.pool, load.folder, 0n))
   const epochs = loadEpochs(context, load.folder)
   const walk = new LoadWalk(context, load, found, epochs)
   let logEndOffset = walk.run()
@@ -79,6 +84,28 @@ export function loadLog(context: LogContext, load: LogToLoad): Log {
     epochs,
     producers,
     namesUnsynced: fresh || !load.clean,
+  })
+}
+
+/**
+ * A new log, of which there is nothing on disk yet: `makeFolder` is called before its first write,
+ * or when the log is asked to make its folder.
+ */
+export function newLog(
+  context: LogContext,
+  { folder, topicId, config }: LogIdentity,
+  makeFolder: () => void,
+): Log {
+  return new Log(context, folder, topicId, config, {
+    segments: [new Segment(context.pool, folder, 0n)],
+    logStartOffset: 0n,
+    logEndOffset: 0n,
+    recoveryPoint: 0n,
+    compactedTo: 0n,
+    epochs: new LeaderEpochs(),
+    producers: new ProducerState(),
+    namesUnsynced: true,
+    makeFolder,
   })
 }
 

@@ -58,6 +58,8 @@ export interface LogParts {
   producers: ProducerState
   /** Files or folders were made that the device may not know yet. */
   namesUnsynced: boolean
+  /** The folder is not there yet; makes it. */
+  makeFolder?: () => void
 }
 
 /** Kafka's producer.id.expiration.ms. */
@@ -89,7 +91,13 @@ export class Log implements PartitionLog {
     this.folder = folder
     this.topicId = topicId
     this.config = config
-    this.row = new SegmentRow(context, folder, parts.segments, parts.namesUnsynced)
+    this.row = new SegmentRow(
+      context,
+      folder,
+      parts.segments,
+      parts.namesUnsynced,
+      parts.makeFolder,
+    )
     this.startOffset = parts.logStartOffset
     this.endOffset = parts.logEndOffset
     this.compacted = parts.compactedTo
@@ -359,9 +367,20 @@ export class Log implements PartitionLog {
     return this.flushing.flush()
   }
 
+  /** Makes the folder of a new log, unless a record has done so already. */
+  makeFolder(): void {
+    if (this.isServing) attempt(this.context, () => this.row.make())
+  }
+
   async close(): Promise<void> {
     const { row } = this
     if (row.closed) return
+    // A log that never held anything has nothing to lose: a power cut may take even its folder.
+    if (this.isUntouched) {
+      attempt(this.context, () => row.make())
+      this.release()
+      return
+    }
     for (const segment of row.all) segment.writeIndexes()
     row.active.addTimeEntry()
     await this.flush()
@@ -375,9 +394,14 @@ export class Log implements PartitionLog {
     this.row.close()
   }
 
+  private get isUntouched(): boolean {
+    return this.endOffset === 0n && this.row.all.length === 1 && this.cuts === 0
+  }
+
   /** Writes batches that have their offsets; afterwards everything that depends on them follows. */
   private write(records: Buffer, positions: readonly number[], first: bigint, end: bigint): void {
     attempt(this.context, () => {
+      this.row.make()
       const { active } = this.row
       if (mustRoll(active, records, positions, end, this.config, this.jitterMs)) {
         this.roll(first, end)

@@ -24,12 +24,27 @@ export class SegmentRow {
   /** Nothing is written any more. */
   closed = false
   private readonly positions = new ReadPositions()
+  private makeFolder: (() => void) | undefined
 
-  constructor(context: LogContext, folder: string, all: Segment[], namesUnsynced: boolean) {
+  /** `makeFolder`: the folder is not there yet, and made by this before anything is written. */
+  constructor(
+    context: LogContext,
+    folder: string,
+    all: Segment[],
+    namesUnsynced: boolean,
+    makeFolder?: () => void,
+  ) {
     this.context = context
     this.folder = folder
     this.all = all
     this.namesUnsynced = namesUnsynced
+    this.makeFolder = makeFolder
+  }
+
+  /** Makes the folder when it is not there yet. Throws DiskError. */
+  make(): void {
+    this.makeFolder?.()
+    this.makeFolder = undefined
   }
 
   get active(): Segment {
@@ -80,6 +95,7 @@ export class SegmentRow {
 
   /** Begins an empty segment behind the others. */
   begin(base: bigint): void {
+    this.make()
     const segment = new Segment(this.context.pool, this.folder, base)
     // Makes the file, and empties what a crash may have left under this name.
     segment.log.truncate(0)
@@ -166,7 +182,7 @@ export class SegmentRow {
       metadata.close()
     }
     await disk.syncFolder(this.folder)
-    await disk.syncFolder(this.folder.slice(0, this.folder.lastIndexOf('/')))
+    await this.context.syncDirectory()
   }
 
   async sync(segment: Segment): Promise<void> {
