@@ -97,7 +97,7 @@ async function* linesOf(response: Response): AsyncGenerator<SearchLine> {
 
 async function search(
   query: Record<string, string>,
-  onBegan: () => Promise<void> = () => Promise.resolve(),
+  onBegan: (began: { id: string }) => Promise<void> = () => Promise.resolve(),
 ): Promise<{
   keys: string[]
   end: Extract<SearchLine, { type: 'end' }>
@@ -106,7 +106,7 @@ async function search(
   const response = await fetch(`/search?${new URLSearchParams(query)}`)
   const lines: SearchLine[] = []
   for await (const line of linesOf(response)) {
-    if (line.type === 'began') await onBegan()
+    if (line.type === 'began') await onBegan(line)
     lines.push(line)
   }
   const end = lines.at(-1)
@@ -369,19 +369,133 @@ describe('a search in trouble', () => {
     await cluster.startBroker(3)
   }, 60_000)
 
-  it('says what is missing when its topic is deleted meanwhile', async () => {
-    await createTopic('going', 1)
-    for (let n = 0; n < 40; n++) {
-      // About eight megabytes, so that not everything has been read when the topic goes.
-      await produce('going', 0, [{ key: 'a', value: 'x'.repeat(200_000), timestamp: T0 }])
-    }
-    const { end } = await search({ topics: 'going', from: 'oldest', match: 'absent' }, async () => {
-      await fetch('/topics/going', { method: 'DELETE' })
-      await new Promise((resolve) => setTimeout(resolve, 500))
+  it('shows nothing more while it is paused from its first line on, and goes on when resumed', async () => {
+    const { lines, end } = await searchPausedAtFirst({
+      topics: 'orders',
+      from: 'oldest',
+      match: '',
     })
-    // Either all of it had been read, or the end says what was not.
-    const [partition] = end.progress.partitions
-    expect(end.reason === 'partial').toBe(partition?.problem !== undefined)
-    expect(partition?.position === '40').toBe(end.reason === 'covered')
-  }, 60_000)
+    const paused = lines.findIndex((line) => line.type === 'progress' && line.progress.paused)
+    const resumed = lines.findLastIndex((line) => line.type === 'progress' && line.progress.paused)
+    expect(resumed).toBeGreaterThan(paused)
+    expect(lines.slice(paused, resumed).every((line) => line.type === 'progress')).toBe(true)
+    expect(end.reason).toBe('covered')
+    expect(end.progress.matches).toBeGreaterThanOrEqual(3000)
+  })
+
+  it('is stopped while it is paused, and when it has just begun', async () => {
+    for (const before of [['pause', 'stop'], ['stop'], ['resume', 'pause', 'resume', 'stop']]) {
+      const { end } = await search({ topics: 'orders', match: SLOW }, async ({ id }) => {
+        for (const action of before) await steer(id, action)
+      })
+      expect(end.reason).toBe('stopped')
+    }
+  })
+
+  it.each([
+    ['deleted', 'topic_deleted', []],
+    ['deleted and created anew', 'topic_recreated', ['recreate']],
+  ])(
+    'says what is missing when its topic is %s meanwhile',
+    async (_, code, further) => {
+      const topic = `going-${code.slice(6)}`
+      await createLarge(topic)
+      const { end, lines } = await searchPausedAtFirst(
+        { topics: topic, from: 'oldest', match: SLOW },
+        async () => {
+          expect((await fetch(`/topics/${topic}`, { method: 'DELETE' })).status).toBeLessThan(300)
+          // As many records as before, so that no offset tells the one from the other.
+          if (further.length > 0) await createLarge(topic)
+        },
+      )
+      expect(end.reason).toBe('partial')
+      const [partition] = end.progress.partitions
+      expect(partition?.problem).toMatchObject({ code })
+      expect(Number(partition?.position)).toBeLessThan(LARGE)
+      expect(lines.filter(({ type }) => type === 'record')).toEqual([])
+    },
+    60_000,
+  )
+
+  it.each(['oldest', 'newest'])(
+    'says which records were deleted meanwhile, %s first',
+    async (from) => {
+      const topic = `trimmed-${from}`
+      await createLarge(topic)
+      const { end } = await searchPausedAtFirst({ topics: topic, from, match: SLOW }, () =>
+        deleteRecords(topic, 30n),
+      )
+      expect(end.reason).toBe('partial')
+      const [partition] = end.progress.partitions
+      expect(partition?.problem).toMatchObject({ code: 'records_deleted' })
+      expect(partition?.problem?.message).toMatch(
+        from === 'oldest' ? /to 30 / : /from offset 0 to 30 /,
+      )
+      expect(partition?.position).toBe(from === 'oldest' ? String(LARGE) : '30')
+    },
+    60_000,
+  )
 })
+
+/** Takes some milliseconds on a record, and is true of none. */
+const SLOW = 'js: { let n = 0; for (let i = 0; i < 100000; i++) n += i; return n < 0 }'
+const LARGE = 60
+
+/** About 12 MB in one partition, so that not everything can have been read in the first moment. */
+async function createLarge(topic: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    const response = await fetch('/topics', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: topic, partitions: 1, replicationFactor: 3 }),
+    })
+    if (response.status === 200) break
+    // One of the name may still be on its way out.
+    if (attempt === 50) throw new Error(await response.text())
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  for (let n = 0; n < LARGE; n++) {
+    await produce(topic, 0, [{ key: 'a', value: 'x'.repeat(200_000), timestamp: T0 }])
+  }
+}
+
+async function deleteRecords(topic: string, offset: bigint): Promise<void> {
+  const metadata = await admin.request('metadata', { topics: [{ name: topic }] })
+  const connection = cluster.connect(metadata.topics[0]?.partitions[0]?.leaderId ?? -1)
+  const answer = await connection.request('deleteRecords', {
+    topics: [{ name: topic, partitions: [{ partitionIndex: 0, offset }] }],
+    timeoutMs: 10_000,
+  })
+  connection.close()
+  expect(answer.topics[0]?.partitions[0]).toMatchObject({ errorCode: 0, lowWatermark: offset })
+}
+
+async function steer(id: string, action: string): Promise<{ paused?: boolean }> {
+  const answer = await fetch(`/searches/${id}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ action }),
+  })
+  expect(answer.status).toBe(200)
+  return answer.json()
+}
+
+/** Pauses as soon as it has begun, does `meanwhile`, and lets it go on after that. */
+async function searchPausedAtFirst(
+  query: Record<string, string>,
+  meanwhile: () => Promise<void> = () => Promise.resolve(),
+): ReturnType<typeof search> {
+  let resumed: Promise<unknown> | undefined
+  const result = await search({ limit: '10000', ...query }, async ({ id }) => {
+    expect(await steer(id, 'pause')).toMatchObject({ paused: true })
+    resumed = meanwhile()
+      // Long enough for two lines of progress.
+      .then(() => new Promise((resolve) => setTimeout(resolve, 700)))
+      .finally(async () => {
+        await steer(id, 'resume')
+      })
+    resumed.catch(() => undefined)
+  })
+  await resumed
+  return result
+}

@@ -1,7 +1,8 @@
 // Reads record batches: one Fetch request to one broker, for some of the partitions it leads.
 //
-// It asks outside any fetch session (session id 0, epoch -1), by topic name, and answers the
-// batches as the broker keeps them: the first may begin before the offset asked for, the last
+// It asks outside any fetch session (session id 0, epoch -1), by topic name or, where all ids are
+// given, by id (KIP-516), so that a topic created anew under its name is not taken for the old
+// one. It answers the batches as the broker keeps them: the first may begin before the offset asked for, the last
 // may be cut off where the byte limit fell.
 
 import type { Answer, Body, ClusterClient } from './cluster-client.ts'
@@ -9,10 +10,13 @@ import type { KafkaConnection } from './connection.ts'
 import { groupBy } from './group-by.ts'
 import type { Outcome, TopicPartition } from './leaders.ts'
 
-/** From version 13 on topics go by id; cursors and links here name them. */
-const FETCH_VERSION_MAX = 12
+/** From version 13 on topics go by id. */
+const BY_NAME_VERSION_MAX = 12
+const BY_ID_VERSION_MAX = 16
 
 export interface FetchQuestion extends TopicPartition {
+  /** Of the topic that is meant; null or absent: whatever has the name. */
+  topicId?: string | null
   offset: bigint
   bytesMax: number
 }
@@ -52,7 +56,7 @@ export async function fetchFrom(
   limits: FetchLimits,
 ): Promise<Outcome<FetchedPartition>[]> {
   const answer = await client.askBroker(brokerId, 'fetch', bodyOf(questions, limits), {
-    versionMax: FETCH_VERSION_MAX,
+    versionMax: versionMaxOf(questions),
     lane: 'bulk',
   })
   return outcomesOf(answer, questions)
@@ -65,13 +69,19 @@ export async function fetchOn(
   limits: FetchLimits,
 ): Promise<Outcome<FetchedPartition>[]> {
   const answer = await connection.request('fetch', bodyOf(questions, limits), {
-    versionMax: FETCH_VERSION_MAX,
+    versionMax: versionMaxOf(questions),
   })
   return outcomesOf(answer, questions)
 }
 
+function versionMaxOf(questions: readonly FetchQuestion[]): number {
+  const haveIds = questions.every(({ topicId }) => typeof topicId === 'string')
+  return haveIds ? BY_ID_VERSION_MAX : BY_NAME_VERSION_MAX
+}
+
 function bodyOf(questions: readonly FetchQuestion[], limits: FetchLimits): Body<'fetch'> {
   const byTopic = groupBy(questions, ({ topic }) => topic)
+  const idOf = (rows: readonly FetchQuestion[]) => rows[0]?.topicId ?? undefined
   return {
     maxWaitMs: limits.waitMsMax,
     minBytes: limits.bytesMin,
@@ -79,6 +89,7 @@ function bodyOf(questions: readonly FetchQuestion[], limits: FetchLimits): Body<
     isolationLevel: limits.committedOnly === true ? 1 : 0,
     topics: [...byTopic].map(([topic, rows]) => ({
       topic,
+      ...(idOf(rows) === undefined ? {} : { topicId: idOf(rows) }),
       partitions: rows.map(({ partition, offset, bytesMax }) => ({
         partition,
         fetchOffset: offset,
@@ -94,10 +105,11 @@ function outcomesOf(
 ): Outcome<FetchedPartition>[] {
   if (answer.errorCode !== 0) return questions.map(() => ({ code: answer.errorCode }))
   const outcomes = new Map<string, Outcome<FetchedPartition>>()
-  for (const { topic, partitions } of answer.responses) {
+  const nameOf = new Map(questions.map(({ topic, topicId }) => [topicId, topic]))
+  for (const { topic, topicId, partitions } of answer.responses) {
     for (const one of partitions) {
       outcomes.set(
-        `${topic}/${one.partitionIndex}`,
+        `${topic === '' ? nameOf.get(topicId) : topic}/${one.partitionIndex}`,
         one.errorCode === 0
           ? {
               value: {

@@ -14,7 +14,7 @@ import { ErrorCode } from '../../protocol/errors.ts'
 import { baseOffset, lastOffset } from '../../records/batch.ts'
 import { batchPositions, checkBatchFrame } from '../../records/batch-check.ts'
 import { larger, smaller } from './offset-order.ts'
-import { type Fetched, pause, type ScanSource } from './scan-source.ts'
+import { type Fetched, pause, type ScanSource, type TopicPartition } from './scan-source.ts'
 
 export interface Chunk {
   /** In offset order; together they hold what there is in [from, to). */
@@ -26,9 +26,7 @@ export interface Chunk {
   problem: Problem | undefined
 }
 
-export interface ChunkPlace {
-  topic: string
-  partition: number
+export interface ChunkPlace extends TopicPartition {
   from: bigint
   to: bigint
 }

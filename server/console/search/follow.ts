@@ -2,7 +2,7 @@
 // tests. Each leader is asked over a connection of its own that waits there for data.
 //
 // When a leader fails all are found again; a log that was cut off or deleted is followed from
-// where it now is, and the reader is told. A reader who is slow slows the reading: nothing is
+// where it now is, one that was created anew from its beginning, and the reader is told. A reader who is slow slows the reading: nothing is
 // left out.
 
 import { parseCondition } from '../../../lib/query/parser.ts'
@@ -29,6 +29,7 @@ const OFFSET_MAX = 2n ** 63n - 1n
 
 interface Followed {
   place: ScanPlace
+  topicId: string | null
   position: bigint
 }
 
@@ -57,7 +58,9 @@ class Follower {
     this.tools = tools
     this.sink = sink
     this.scanner = scannerFor(parseCondition(job.match), tools.script)
-    this.followed = job.places.map((place) => ({ place, position: place.to }))
+    this.followed = job.places.map((place) => {
+      return { place, topicId: place.topicId, position: place.to }
+    })
   }
 
   async run(): Promise<void> {
@@ -131,7 +134,8 @@ class Follower {
     const names = [...new Set(this.followed.map(({ place }) => place.topic))]
     const topics = new Map<string, Map<number, number>>()
     for (const name of names) {
-      const { partitions } = await this.client.topic(name)
+      const { id, partitions } = await this.client.topic(name)
+      await this.adopt(name, id)
       topics.set(name, new Map(partitions.map(({ partition, leader }) => [partition, leader])))
     }
     return this.followed.map((one) => {
@@ -142,12 +146,28 @@ class Follower {
     })
   }
 
+  /** A topic that was created anew under its name is another one, with offsets of its own. */
+  private async adopt(name: string, id: string | null): Promise<void> {
+    const others = this.followed.filter(({ place, topicId }) => {
+      return place.topic === name && topicId !== null && id !== null && topicId !== id
+    })
+    if (others.length === 0) return
+    for (const one of others) {
+      one.topicId = id
+      one.position = 0n
+    }
+    const message = `The topic ${name} was deleted and created anew; it is followed from its beginning.`
+    const problems = [{ code: 'topic_recreated', message }]
+    await this.sink.send({ ...emptyPortion(), isFollowing: true, problems })
+  }
+
   private async fetchOnce(connection: KafkaConnection, group: readonly Followed[]): Promise<void> {
     // Whoever stands first in a request is served first: take turns.
     const shift = this.turn++ % group.length
     const order = [...group.slice(shift), ...group.slice(0, shift)]
-    const questions = order.map(({ place, position }) => ({
+    const questions = order.map(({ place, topicId, position }) => ({
       topic: place.topic,
+      topicId,
       partition: place.partition,
       offset: position,
       bytesMax: PARTITION_BYTES,

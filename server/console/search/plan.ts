@@ -52,9 +52,10 @@ export async function planSearch(
   const cursor = query.cursor === undefined ? undefined : parseSearchCursor(query.cursor)
   const bounds = boundsOf(condition)
   const topics = await chooseTopics(client, query.topics)
-  let partitions = topics.flatMap(({ name, partitions: rows }) =>
+  let partitions = topics.flatMap(({ name, id, partitions: rows }) =>
     choosePartitions(query.partitions, rows, topics.length > 1).map((partition) => ({
       topic: name,
+      topicId: id,
       partition,
     })),
   )

@@ -11,6 +11,8 @@ export interface ScanPlace {
   /** Its place among all partitions of the search, by topic, then partition. */
   rank: number
   topic: string
+  /** Of the topic as it was when the search began; null where the brokers have no ids. */
+  topicId: string | null
   partition: number
   from: bigint
   to: bigint

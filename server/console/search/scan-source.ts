@@ -9,6 +9,7 @@ import { type AbortedTransaction, fetchFrom, READ_NOW } from '../../client/fetch
 import { askLeaders } from '../../client/leaders.ts'
 import { EARLIEST, LATEST, listOffsets } from '../../client/offsets.ts'
 import { ErrorCode, isRetriable } from '../../protocol/errors.ts'
+import { ApiError } from '../problem.ts'
 
 export interface Fetched {
   /** Whole batches; the first may begin before the offset asked for, the last may be cut off. */
@@ -20,6 +21,8 @@ export interface Fetched {
 
 export interface TopicPartition {
   topic: string
+  /** With it, a topic that was created anew under the name is not taken for this one. */
+  topicId?: string | null
   partition: number
 }
 
@@ -46,10 +49,18 @@ export class ClusterSource implements ScanSource {
   }
 
   fetch(place: TopicPartition, offset: bigint, bytesMax: number): Promise<Fetched> {
-    return this.patiently(async (ageMsMax) => {
+    return this.patiently(place, async (ageMsMax) => {
       const [result] = await askLeaders(
         this.client,
-        [{ topic: place.topic, partition: place.partition, offset, bytesMax }],
+        [
+          {
+            topic: place.topic,
+            topicId: place.topicId ?? null,
+            partition: place.partition,
+            offset,
+            bytesMax,
+          },
+        ],
         (broker, group) =>
           fetchFrom(this.client, broker, group, { ...READ_NOW, bytesMax, committedOnly: true }),
         { metadataAgeMsMax: ageMsMax, signal: this.signal },
@@ -62,7 +73,8 @@ export class ClusterSource implements ScanSource {
   }
 
   bounds(place: TopicPartition): Promise<{ start: bigint; end: bigint }> {
-    return this.patiently(async (metadataAgeMsMax) => {
+    return this.patiently(place, async (metadataAgeMsMax) => {
+      await this.checkTopic(place)
       const ask = (timestamp: bigint) =>
         listOffsets(this.client, [{ ...place, timestamp }], {
           metadataAgeMsMax,
@@ -76,7 +88,37 @@ export class ClusterSource implements ScanSource {
     })
   }
 
-  private async patiently<T>(work: (metadataAgeMsMax: number) => Promise<T>): Promise<T> {
+  /** Offsets are asked for by name, so it has to be the same topic still. Throws KafkaError. */
+  private async checkTopic({ topic, topicId, partition }: TopicPartition): Promise<void> {
+    if (topicId === undefined || topicId === null) return
+    const { id } = await this.client.topic(topic)
+    if (id === topicId) return
+    throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_ID, 'the metadata', `${topic}-${partition}`)
+  }
+
+  /** What became of a topic that the brokers no longer have; `error` when that cannot be told. */
+  private async absenceOf({ topic, topicId }: TopicPartition, error: unknown): Promise<unknown> {
+    try {
+      const { topics } = await this.client.metadata([topic])
+      const found = topics.find(({ name }) => name === topic)
+      if (found === undefined || found.errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
+        return gone('topic_deleted', `The topic ${topic} was deleted during the search`)
+      }
+      const isOther = typeof topicId === 'string' && found.id !== null && found.id !== topicId
+      if (!isOther || found.errorCode !== 0) return error
+      return gone(
+        'topic_recreated',
+        `The topic ${topic} was deleted and created anew during the search; search again to see what it holds now`,
+      )
+    } catch {
+      return error
+    }
+  }
+
+  private async patiently<T>(
+    place: TopicPartition,
+    work: (metadataAgeMsMax: number) => Promise<T>,
+  ): Promise<T> {
     const startedAt = performance.now()
     let pauseMs = PAUSE_MS_MIN
     for (let ageMsMax = LEADERS_AGE_MS; ; ageMsMax = 0) {
@@ -85,7 +127,8 @@ export class ClusterSource implements ScanSource {
         return await work(ageMsMax)
       } catch (error) {
         const isOver = performance.now() - startedAt > patienceWith(error)
-        if (isOver || this.signal.aborted) throw error
+        if (this.signal.aborted) throw error
+        if (isOver) throw isAbsence(error) ? await this.absenceOf(place, error) : error
       }
       await pause(pauseMs, this.signal)
       pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)
@@ -93,10 +136,20 @@ export class ClusterSource implements ScanSource {
   }
 }
 
+/** Of errors by which a broker says that it has no such topic. */
+function isAbsence(error: unknown): boolean {
+  if (!(error instanceof KafkaError)) return false
+  return (
+    error.code === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION ||
+    error.code === ErrorCode.UNKNOWN_TOPIC_ID ||
+    error.code === ErrorCode.INCONSISTENT_TOPIC_ID
+  )
+}
+
 function patienceWith(error: unknown): number {
   if (error instanceof CancelledError) return 0
   if (!(error instanceof KafkaError)) return PATIENCE_MS
-  if (error.code === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) return PATIENCE_UNKNOWN_MS
+  if (isAbsence(error)) return PATIENCE_UNKNOWN_MS
   return isRetriable(error.code) ? PATIENCE_MS : 0
 }
 
@@ -114,4 +167,8 @@ export function pause(delayMs: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', stop, { once: true })
     if (signal.aborted) stop()
   })
+}
+
+function gone(code: string, message: string): ApiError {
+  return new ApiError(404, { code, message: `${message}.` })
 }

@@ -184,7 +184,7 @@ async function run(
 ): Promise<Outcome> {
   const places = logs.map((_, rank): ScanPlace => {
     const { from = 0n, to = 0n } = ranges[rank] ?? {}
-    return { rank, topic: 't', partition: rank, from, to }
+    return { topicId: null, rank, topic: 't', partition: rank, from, to }
   })
   const source = new MemorySource(new Map(logs.map((log, at) => [`t-${at}`, log.memory])))
   const outcome: Outcome = { found: [], coverage: new Map(), records: 0, source }

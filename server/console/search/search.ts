@@ -88,6 +88,8 @@ export class Search {
         partitions: this.meter.coverage(),
       })
       this.lanes = this.startLanes(signal)
+      // It may have been paused before there was anything to pause.
+      if (this.isPaused) for (const lane of this.lanes) lane.pause(true)
       const reason = yield* this.takeAll(signal)
       if (!signal.aborted) yield this.endLine(reason)
     } finally {
@@ -104,6 +106,12 @@ export class Search {
     const kept: ScannedMatch[] = []
     for (;;) {
       if (signal.aborted || this.isStopped) break
+      if (this.isPaused) {
+        // What has been found already waits as well.
+        if (this.isDueToTell()) yield this.progressLine()
+        await this.change()
+        continue
+      }
       for (const problem of this.problems.splice(0)) yield this.line({ type: 'problem', problem })
       const match = this.next()
       if (match !== undefined) {
@@ -157,8 +165,8 @@ export class Search {
     )
     return share(places, plan.follow ? 1 : this.threads.threadsMax).map((part) => {
       const scan: ScanJob = {
-        places: part.map(({ rank, topic, partition, from, to }) => {
-          return { rank, topic, partition, from, to }
+        places: part.map(({ rank, topic, topicId, partition, from, to }) => {
+          return { rank, topic, topicId, partition, from, to }
         }),
         direction: plan.direction,
         match,

@@ -8,6 +8,8 @@ import { ApiError } from '../problem.ts'
 
 export interface ChosenTopic {
   name: string
+  /** Null where the brokers have no ids. */
+  id: string | null
   partitions: number[]
 }
 
@@ -41,9 +43,14 @@ export async function chooseTopics(
 
 function chosenOf(topic: {
   name: string
+  id: string | null
   partitions: readonly { partition: number }[]
 }): ChosenTopic {
-  return { name: topic.name, partitions: topic.partitions.map(({ partition }) => partition) }
+  return {
+    name: topic.name,
+    id: topic.id,
+    partitions: topic.partitions.map(({ partition }) => partition),
+  }
 }
 
 function isMeant(
