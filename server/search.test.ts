@@ -488,14 +488,19 @@ async function searchPausedAtFirst(
   let resumed: Promise<unknown> | undefined
   const result = await search({ limit: '10000', ...query }, async ({ id }) => {
     expect(await steer(id, 'pause')).toMatchObject({ paused: true })
-    resumed = meanwhile()
-      // Long enough for two lines of progress.
-      .then(() => new Promise((resolve) => setTimeout(resolve, 700)))
-      .finally(async () => {
-        await steer(id, 'resume')
-      })
+    resumed = meanwhileThenResume(id, meanwhile)
     resumed.catch(() => undefined)
   })
   await resumed
   return result
+}
+
+async function meanwhileThenResume(id: string, meanwhile: () => Promise<void>): Promise<void> {
+  try {
+    await meanwhile()
+    // Long enough for two lines of progress.
+    await new Promise((resolve) => setTimeout(resolve, 700))
+  } finally {
+    await steer(id, 'resume')
+  }
 }
