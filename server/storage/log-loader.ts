@@ -253,18 +253,12 @@ class LoadWalk {
     if (sound && next !== undefined && this.load.clean && !this.epochsLost) {
       return { end: segment.baseOffset, position: 0 }
     }
-    if (!sound) {
-      segment.offsetIndex.sanitize(segment.size)
-      segment.timeIndex.sanitize()
-    }
-    const { recoveryPoint } = this.load
-    const recoverFrom = Math.max(0, segment.relative(recoveryPoint))
-    if (!trusted) {
-      segment.offsetIndex.truncateTo(recoverFrom)
-      segment.timeIndex.truncateTo(recoverFrom)
-      segment.takeLargestTimestampFromIndex()
-    }
-    const from = this.startOfWalk(segment, sound)
+    // The index of a segment that was being written was never synced (SegmentRow.sync): nothing in
+    // it can be believed, also of records that are on the device.
+    if (!sound) this.dropIndexes(segment)
+    const recoverFrom = Math.max(0, segment.relative(this.load.recoveryPoint))
+    const isIndexed = sound && !this.epochsLost
+    const from = isIndexed ? segment.offsetIndex.lookup(Number.MAX_SAFE_INTEGER) : 0
     const walked = this.walkFrom(segment, from, {
       checkFrom: trusted ? Number.POSITIVE_INFINITY : recoverFrom,
       rebuild: !sound,
@@ -272,26 +266,6 @@ class LoadWalk {
     })
     if (!sound && next !== undefined) segment.addTimeEntry()
     return walked
-  }
-
-  /** Where the walk begins: at the last entry of an index that is sound, else where both agree. */
-  private startOfWalk(segment: Segment, sound: boolean): number {
-    if (this.epochsLost) {
-      if (!sound) this.dropIndexes(segment)
-      return 0
-    }
-    if (sound) return segment.offsetIndex.lookup(Number.MAX_SAFE_INTEGER)
-    // Entries after this position are made again; the time index may have fewer than the other.
-    const time = segment.timeIndex.last()
-    if (time === undefined) {
-      this.dropIndexes(segment)
-      return 0
-    }
-    segment.offsetIndex.truncateTo(time.relativeOffset + 1)
-    const position = segment.offsetIndex.lookup(time.relativeOffset)
-    if (position > 0 && this.entryIsTrue(segment, position)) return position
-    this.dropIndexes(segment)
-    return 0
   }
 
   private dropIndexes(segment: Segment): void {
@@ -343,7 +317,7 @@ class LoadWalk {
         const fault = checkBatch(scanner.buffer, scanner.at, scanner.at + scanner.bytes)
         if (fault !== undefined) return { end, position, reason: fault.message }
       }
-      if (how.rebuild && !(position === from && from > 0)) {
+      if (how.rebuild) {
         const { indexIntervalBytes } = this.load.config
         segment.note(scanner.buffer, scanner.at, position, scanner.bytes, indexIntervalBytes)
       }
@@ -364,13 +338,17 @@ class LoadWalk {
     const bytesLost = this.segments
       .slice(index + 1)
       .reduce((sum, later) => sum + later.size, segment.size - position)
-    this.context.log.warn('The log was cut where its first bad batch begins', {
+    const details = {
       folder: this.load.folder,
       offset: end,
+      recoveryPoint: this.load.recoveryPoint,
       bytesLost,
       segmentsLost: this.segments.length - index - 1,
       reason,
-    })
+    }
+    if (end < this.load.recoveryPoint) {
+      this.context.log.error('The log lost records that had been on the device', details)
+    } else this.context.log.warn('The log was cut where its first bad batch begins', details)
     const keep = position > 0 || index === 0
     for (const later of this.segments.splice(keep ? index + 1 : index)) this.removeSegment(later)
     if (keep) segment.truncateAt(position, segment.relative(end))

@@ -36,18 +36,4 @@ export class OffsetIndex extends SparseIndex {
   truncateTo(relativeOffset: number): void {
     this.truncate(1 + this.findLast((buffer, at) => buffer.readInt32BE(at) < relativeOffset))
   }
-
-  /** Removes what is out of order or points past `logBytes`: the remains of a crash. */
-  sanitize(logBytes: number): void {
-    let offset = -1
-    let position = -1
-    this.keepWhile((buffer, at) => {
-      const nextOffset = buffer.readInt32BE(at)
-      const nextPosition = buffer.readInt32BE(at + 4)
-      if (nextOffset <= offset || nextPosition <= position || nextPosition >= logBytes) return false
-      offset = nextOffset
-      position = nextPosition
-      return true
-    })
-  }
 }

@@ -123,6 +123,39 @@ describe('recovery after an unclean stop', () => {
     }
   })
 
+  it('believes nothing of the index of the last segment, which was never synced', async () => {
+    const build = async () => {
+      const world = createTestWorld()
+      const directory = world.open({ indexIntervalBytes: 100 })
+      const config = testConfig({ indexIntervalBytes: 100, flushMessages: 1 })
+      const log = directory.create('t', 0, TOPIC_ID, config)
+      for (let i = 0; i < 40; i++) append(log, batchOf(1, `v${i}`, { timestamp: T + BigInt(i) }))
+      await log.flush()
+      directory.saveHighWatermarks([])
+      await new Promise((resolve) => setImmediate(resolve))
+      world.disk.killProcess()
+      return world
+    }
+    const whole = await build()
+    for (const kind of ['.index', '.timeindex']) {
+      const path = newestLogFile(whole.disk).replace(/\.log$/, kind)
+      const { length } = whole.disk.readSmall(path) ?? Buffer.alloc(0)
+      expect(length).toBeGreaterThan(50)
+      for (let at = 0; at < length; at += 3) {
+        const world = await build()
+        const content = world.disk.readSmall(path) ?? Buffer.alloc(0)
+        const flipped = (content[at] ?? 0) ^ (1 << (at % 8))
+        world.disk.open(path, 'write').write([Buffer.from([flipped])], at)
+        const log = world.open({ indexIntervalBytes: 100 }).get('t', 0) as PartitionLog
+        for (let i = 0n; i < 40n; i++) {
+          expect(log.offsetForTime(T + i, 40n)?.offset).toBe(i)
+          const read = log.read(i, 40n, 1, true)
+          expect('records' in read && [...recordsOf(read.records)][0]?.offset).toBe(i)
+        }
+      }
+    }
+  })
+
   it('removes the segments after a bad one', async () => {
     const config = { segmentBytes: 400, indexIntervalBytes: 100 }
     const world = createTestWorld()

@@ -114,20 +114,6 @@ export class SparseIndex {
     this.pending = undefined
   }
 
-  /** Every entry of the file that is well ordered after the one before; what follows is cut off. */
-  keepWhile(holds: Before): void {
-    for (let first = 0; first < this.written; first += BLOCK_ENTRIES) {
-      const count = Math.min(BLOCK_ENTRIES, this.written - first)
-      this.readBlock(first, count)
-      for (let index = 0; index < count; index++) {
-        if (!holds(block, index * this.entryBytes)) {
-          this.truncate(first + index)
-          return
-        }
-      }
-    }
-  }
-
   async sync(): Promise<void> {
     this.write()
     if (this.written > 0) await this.file.sync()

@@ -47,21 +47,6 @@ export class TimeIndex extends SparseIndex {
     this.truncate(1 + this.findLast((buffer, at) => buffer.readInt32BE(at + 8) < relativeOffset))
   }
 
-  /** Removes what is out of order: the remains of a crash. */
-  sanitize(): void {
-    let timestamp: bigint | undefined
-    let offset = -1
-    this.keepWhile((buffer, at) => {
-      const nextTimestamp = buffer.readBigInt64BE(at)
-      const nextOffset = buffer.readInt32BE(at + 8)
-      if (nextOffset <= offset) return false
-      if (timestamp !== undefined && nextTimestamp <= timestamp) return false
-      timestamp = nextTimestamp
-      offset = nextOffset
-      return true
-    })
-  }
-
   private at(index: number): { timestamp: bigint; relativeOffset: number } {
     const { buffer, at } = this.entry(index)
     return { timestamp: buffer.readBigInt64BE(at), relativeOffset: buffer.readInt32BE(at + 8) }
