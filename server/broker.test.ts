@@ -218,16 +218,6 @@ describe('a cluster of three brokers', () => {
     expect(byId.responses[0]?.partitions[0]?.errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_ID)
   })
 
-  it('makes no fetch sessions and knows none', async () => {
-    const asked = { maxWaitMs: 0, topics: [] }
-    const first = await cluster.connect(1).request('fetch', { ...asked, sessionEpoch: 0 })
-    expect(first).toMatchObject({ errorCode: 0, sessionId: 0 })
-    const next = await cluster
-      .connect(1)
-      .request('fetch', { ...asked, sessionId: 77, sessionEpoch: 3 })
-    expect(next.errorCode).toBe(ErrorCode.FETCH_SESSION_ID_NOT_FOUND)
-  })
-
   it('finds offsets by their names and by time', async () => {
     await createTopic(cluster.connect(1), 'offsets')
     const leader = await leaderOf('offsets')

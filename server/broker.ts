@@ -27,6 +27,7 @@ import type { MetadataDelta } from './metadata/view.ts'
 import type { Dispatch } from './network/connection.ts'
 import { type Served, serve } from './network/listener.ts'
 import { DelayedFetches } from './replication/delayed-fetch.ts'
+import { FetchSessions } from './replication/fetch-sessions.ts'
 import { IsrChanges } from './replication/isr-changes.ts'
 import { partitionSettings } from './replication/partition-settings.ts'
 import { PartitionStore } from './replication/partition-store.ts'
@@ -161,6 +162,7 @@ class RunningBroker implements Broker {
   private readonly configs: LiveConfigs
   private readonly fetchers: ReplicaFetchers
   private readonly fetches: DelayedFetches
+  private readonly fetchSessions: FetchSessions
   private readonly isrChanges: IsrChanges
   private readonly partitions: PartitionStore
   private readonly groups: GroupService
@@ -192,6 +194,11 @@ class RunningBroker implements Broker {
       staticConfigs: options.staticConfigs,
     })
     this.fetches = new DelayedFetches(runtime.timers)
+    this.fetchSessions = new FetchSessions({
+      clock: runtime.clock,
+      random: runtime.random,
+      slots: this.configs.number('max.incremental.fetch.session.cache.slots'),
+    })
     this.isrChanges = new IsrChanges({
       brokerId,
       brokerEpoch,
@@ -258,6 +265,7 @@ class RunningBroker implements Broker {
       configs: this.configs,
       partitions: this.partitions,
       fetches: this.fetches,
+      fetchSessions: this.fetchSessions,
       controller: session,
       topicCreation,
       producerIds: new ProducerIdBlocks({ brokerId, controller: session }),
@@ -382,6 +390,7 @@ class RunningBroker implements Broker {
     this.ended = true
     for (const { timer } of this.timers) timer.cancel()
     this.fetches.stop()
+    this.fetchSessions.close()
     this.groups.close()
     await this.served.stop()
     this.fetchers.stop()

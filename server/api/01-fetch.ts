@@ -3,26 +3,25 @@
 //   epochs (KIP-595), flexible · v13 topic ids · v15 replica state (KIP-903) · v16 leader hints
 //   (KIP-951) · v17 directory id · v18 the follower's high watermark (KIP-1166)
 //
-// Differs from Kafka: sessions are never made, so every fetch is a full one (session id 0);
-// consumers read from the leader only, whatever their rack.
+// Differs from Kafka: of two requests of one session at a time the older is answered with what
+// there is (Kafka: INVALID_FETCH_SESSION_EPOCH); consumers read from the leader only, whatever
+// their rack.
 
+import { ZERO_UUID } from '../protocol/definition.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import type { FetchDemand, FetchRow } from '../replication/delayed-fetch.ts'
-import type { PartitionRead, PartitionToRead } from '../replication/read-partition.ts'
-import { RequestedPartitions } from '../replication/read-set.ts'
+import type { AskedPartition, FetchSession, PartitionName } from '../replication/fetch-session.ts'
+import { type ReadSet, RequestedPartitions } from '../replication/read-set.ts'
 import { handler, type RequestContext, type RequestOf, type ResponseOf } from './handler.ts'
 import { LeaderHints } from './leader-hints.ts'
 import type { BrokerParts } from './parts.ts'
 
 const READ_COMMITTED = 1
+const TOPIC_IDS_VERSION_MIN = 13
 
 type Request = RequestOf<'fetch'>
 type Response = ResponseOf<'fetch'>
-
-/** Asks for a session that was never made. -1 and 0 ask for none, or for a new one. */
-function namesSession(request: Request): boolean {
-  return request.sessionEpoch > 0
-}
+type ResponseTopic = Response['responses'] extends readonly (infer T)[] | undefined ? T : never
 
 function replicaOf(request: Request, version: number): FetchDemand['replica'] {
   if (version < 15) {
@@ -32,89 +31,125 @@ function replicaOf(request: Request, version: number): FetchDemand['replica'] {
   return replicaId >= 0 ? { brokerId: replicaId, brokerEpoch: replicaEpoch } : undefined
 }
 
-interface TopicToRead {
-  name: string
-  topicId: string
-  partitions: PartitionToRead[]
+function askedPartitions(request: Request): AskedPartition[] {
+  return request.topics.flatMap(({ topic, topicId, partitions }) =>
+    partitions.map((asked) => ({
+      topic,
+      topicId,
+      index: asked.partition,
+      currentLeaderEpoch: asked.currentLeaderEpoch,
+      fetchOffset: asked.fetchOffset,
+      lastFetchedEpoch: asked.lastFetchedEpoch,
+      bytesMax: asked.partitionMaxBytes,
+      logStartOffset: asked.logStartOffset,
+    })),
+  )
 }
 
-function resolve(request: Request, version: number, parts: BrokerParts): TopicToRead[] {
-  return request.topics.map((topic) => {
-    const known = version < 13 ? topic.topic : parts.metadata.topicById(topic.topicId)?.name
-    const partitions = topic.partitions.map((asked): PartitionToRead => {
-      const partition =
-        known === undefined ? undefined : parts.partitions.get(known, asked.partition)
-      const missing =
-        known === undefined
-          ? ErrorCode.UNKNOWN_TOPIC_ID
-          : parts.partitions.codeForMissing(known, asked.partition)
-      return {
-        partition,
-        code: partition === undefined ? missing : ErrorCode.NONE,
-        currentLeaderEpoch: asked.currentLeaderEpoch,
-        fetchOffset: asked.fetchOffset,
-        lastFetchedEpoch: asked.lastFetchedEpoch,
-        bytesMax: asked.partitionMaxBytes,
-        logStartOffset: asked.logStartOffset,
-      }
-    })
-    return { name: known ?? '', topicId: topic.topicId, partitions }
-  })
+function forgottenPartitions(request: Request): PartitionName[] {
+  return request.forgottenTopicsData.flatMap(({ topic, topicId, partitions }) =>
+    partitions.map((index) => ({ topic, topicId, index })),
+  )
+}
+
+/** undefined: no topic has the id. */
+function nameOf({ topic, topicId }: PartitionName, parts: BrokerParts): string | undefined {
+  return topicId === ZERO_UUID ? topic : parts.metadata.topicById(topicId)?.name
+}
+
+function locate(name: PartitionName, parts: BrokerParts) {
+  const topic = nameOf(name, parts)
+  if (topic === undefined) return { partition: undefined, code: ErrorCode.UNKNOWN_TOPIC_ID }
+  const partition = parts.partitions.get(topic, name.index)
+  return {
+    partition,
+    code:
+      partition === undefined ? parts.partitions.codeForMissing(topic, name.index) : ErrorCode.NONE,
+  }
 }
 
 function respond(
   request: Request,
   context: RequestContext,
-  topics: readonly TopicToRead[],
   rows: readonly FetchRow[],
+  sessionId: number,
   parts: BrokerParts,
 ): Response {
   const hints = new LeaderHints(parts.metadata)
   const abortedTransactions = request.isolationLevel === READ_COMMITTED ? [] : null
-  let next = 0
-  const responses = request.topics.map((topic, t) => ({
-    topic: topic.topic,
-    topicId: topic.topicId,
-    partitions: topic.partitions.map(({ partition }) => {
-      const read = rows[next++]?.read as PartitionRead
-      const lost =
-        read.code === ErrorCode.NOT_LEADER_OR_FOLLOWER ||
-        read.code === ErrorCode.FENCED_LEADER_EPOCH
-      return {
-        partitionIndex: partition,
-        errorCode: read.code,
-        highWatermark: read.highWatermark,
-        lastStableOffset: read.lastStableOffset,
-        logStartOffset: read.logStartOffset,
-        divergingEpoch: read.divergingEpoch,
-        currentLeader:
-          lost && context.apiVersion >= 16 ? hints.of(topics[t]?.name ?? '', partition) : undefined,
-        abortedTransactions,
-        records: read.records,
-      }
-    }),
-  }))
-  return { responses, nodeEndpoints: hints.nodeEndpoints() }
+  const topics = new Map<string, { topic: string; topicId: string; partitions: object[] }>()
+  for (const { asked, read } of rows) {
+    const key = asked.topicId === ZERO_UUID ? asked.topic : asked.topicId
+    let topic = topics.get(key)
+    if (topic === undefined) {
+      topic = { topic: asked.topic, topicId: asked.topicId, partitions: [] }
+      topics.set(key, topic)
+    }
+    const lost =
+      read.code === ErrorCode.NOT_LEADER_OR_FOLLOWER || read.code === ErrorCode.FENCED_LEADER_EPOCH
+    topic.partitions.push({
+      partitionIndex: asked.index,
+      errorCode: read.code,
+      highWatermark: read.highWatermark,
+      lastStableOffset: read.lastStableOffset,
+      logStartOffset: read.logStartOffset,
+      divergingEpoch: read.divergingEpoch,
+      currentLeader:
+        lost && context.apiVersion >= 16
+          ? hints.of(nameOf(asked, parts) ?? '', asked.index)
+          : undefined,
+      abortedTransactions,
+      records: read.records,
+    })
+  }
+  return {
+    sessionId,
+    responses: [...topics.values()] as ResponseTopic[],
+    nodeEndpoints: hints.nodeEndpoints(),
+  }
 }
 
 export const fetch = handler<BrokerParts>()({
   api: 'fetch',
   versions: { first: 4, last: 18 },
   handle(request, context, parts) {
-    if (namesSession(request)) {
-      return { errorCode: ErrorCode.FETCH_SESSION_ID_NOT_FOUND, responses: [] }
+    const { apiVersion, signal } = context
+    const replica = replicaOf(request, apiVersion)
+    const asked = askedPartitions(request)
+    const opened = parts.fetchSessions.open({
+      sessionId: request.sessionId,
+      sessionEpoch: request.sessionEpoch,
+      asked,
+      forgotten: forgottenPartitions(request),
+      usesTopicIds: apiVersion >= TOPIC_IDS_VERSION_MIN,
+      isReplica: replica !== undefined,
+    })
+    if (opened.code !== ErrorCode.NONE) return { errorCode: opened.code, responses: [] }
+
+    const session: FetchSession | undefined = opened.session
+    const isFull = opened.isFull === true
+    let reads: ReadSet
+    if (session === undefined) {
+      reads = new RequestedPartitions(asked.map((row) => ({ ...row, ...locate(row, parts) })))
+    } else {
+      const identity = String(replica?.brokerEpoch ?? '')
+      session.begin(parts.runtime.clock.monotonic(), replica?.brokerId ?? -1, identity, (name) =>
+        locate(name, parts),
+      )
+      reads = session
     }
-    const topics = resolve(request, context.apiVersion, parts)
+    const answer = (rows: readonly FetchRow[]) => {
+      const told = session === undefined ? rows : session.settle(rows, isFull)
+      return respond(request, context, told, session?.id ?? 0, parts)
+    }
     const rows = parts.fetches.fetch({
-      reads: new RequestedPartitions(topics.flatMap((topic) => topic.partitions)),
-      replica: replicaOf(request, context.apiVersion),
+      reads,
+      replica,
       maxWaitMs: request.maxWaitMs,
       minBytes: request.minBytes,
       maxBytes: Math.min(request.maxBytes, parts.configs.number('fetch.max.bytes')),
-      signal: context.signal,
+      signal,
     })
-    return rows instanceof Promise
-      ? rows.then((done) => respond(request, context, topics, done, parts))
-      : respond(request, context, topics, rows, parts)
+    return rows instanceof Promise ? rows.then(answer) : answer(rows)
   },
 })

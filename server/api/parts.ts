@@ -6,6 +6,7 @@ import type { BrokerConfigLayers } from '../metadata/configs.ts'
 import type { ControllerSession } from '../metadata/controller-session.ts'
 import type { MetadataView } from '../metadata/view.ts'
 import type { DelayedFetches } from '../replication/delayed-fetch.ts'
+import type { FetchSessions } from '../replication/fetch-sessions.ts'
 import type { PartitionStore } from '../replication/partition-store.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { TopicCreation } from './topic-creation.ts'
@@ -31,6 +32,7 @@ export interface BrokerParts extends GroupParts {
   readonly configs: BrokerConfigs
   readonly partitions: Pick<PartitionStore, 'get' | 'codeForMissing' | 'all'>
   readonly fetches: Pick<DelayedFetches, 'fetch'>
+  readonly fetchSessions: Pick<FetchSessions, 'open' | 'length' | 'partitionCount'>
   readonly controller: Pick<ControllerSession, 'forward' | 'forwardAndFollow'>
   readonly topicCreation: Pick<TopicCreation, 'create'>
   readonly producerIds: ProducerIds

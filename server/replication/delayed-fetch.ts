@@ -128,7 +128,10 @@ class WaitingFetch {
       if (size > 0) this.bytes.set(asked, size)
       this.total += size
     }
-    demand.reads.watch((asked, event) => this.note(asked, event))
+    demand.reads.watch(
+      (asked, event) => this.note(asked, event),
+      () => this.finish(),
+    )
     this.timer = timers.after(demand.maxWaitMs, () => this.finish())
     demand.signal.addEventListener('abort', this.onAbort)
   }

@@ -41,15 +41,18 @@ function replica(brokerId: number, log: PartitionLog, leaderEpoch: number): Part
 
 /** One round of a follower's fetch, without the network. */
 function fetchOnce(leader: Partition, followed: FollowedPartition): void {
-  followed.beginFetch()
   const request = followed.request(1_000_000)
   const asked = {
+    topic: 'topic',
+    topicId: TOPIC_ID,
+    index: 0,
     partition: leader,
     code: ErrorCode.NONE,
     currentLeaderEpoch: request.currentLeaderEpoch,
     fetchOffset: request.fetchOffset,
     lastFetchedEpoch: request.lastFetchedEpoch,
     bytesMax: 1_000_000,
+    logStartOffset: request.logStartOffset,
   }
   const read =
     admitRead(asked, { brokerId: 2, brokerEpoch: 1n }) ?? readRecords(asked, true, 1_000_000, true)

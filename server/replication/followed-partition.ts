@@ -6,17 +6,25 @@ import type { fetchResponse } from '../protocol/messages/01-fetch.ts'
 import type { Partition } from './partition.ts'
 import { truncationOffset } from './truncation.ts'
 
-export type FetchedPartition = DataOf<
-  typeof fetchResponse
->['responses'][number]['partitions'][number]
+export type FetchAnswer = DataOf<typeof fetchResponse>
+export type FetchedPartition = FetchAnswer['responses'][number]['partitions'][number]
 
 export class FollowedPartition {
   readonly partition: Partition
   readonly leaderEpoch: number
   /** On the monotonic clock. */
   restsUntilMs = 0
+  /** Number of the request that named it first; answers to older ones are not meant for it. */
+  firstNamedIn = Number.POSITIVE_INFINITY
   private backOffMs = 0
+  // As last named to the leader.
   private askedOffset = -1n
+  private askedEpoch = -1
+  private askedLogStart = -1n
+
+  get key(): string {
+    return `${this.partition.topicId}-${this.partition.partition}`
+  }
 
   constructor(partition: Partition) {
     this.partition = partition
@@ -32,18 +40,27 @@ export class FollowedPartition {
     this.restsUntilMs = nowMs + this.backOffMs
   }
 
-  beginFetch(): void {
-    this.askedOffset = this.partition.log.logEndOffset
+  /** Whether the leader would have to be told something else than it was. */
+  isAskedDifferently(): boolean {
+    const { log } = this.partition
+    return (
+      log.logEndOffset !== this.askedOffset ||
+      log.latestEpoch !== this.askedEpoch ||
+      log.logStartOffset !== this.askedLogStart
+    )
   }
 
   request(partitionMaxBytes: number) {
     const { log, partition, highWatermark } = this.partition
+    this.askedOffset = log.logEndOffset
+    this.askedEpoch = log.latestEpoch
+    this.askedLogStart = log.logStartOffset
     return {
       partition,
       currentLeaderEpoch: this.leaderEpoch,
       fetchOffset: this.askedOffset,
-      lastFetchedEpoch: log.latestEpoch,
-      logStartOffset: log.logStartOffset,
+      lastFetchedEpoch: this.askedEpoch,
+      logStartOffset: this.askedLogStart,
       partitionMaxBytes,
       highWatermark,
     }

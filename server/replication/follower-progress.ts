@@ -34,6 +34,13 @@ export class FollowerProgress {
     this.fetchedAtMs = nowMs
   }
 
+  /** It had everything at a fetch that did not name the partition, since nothing had changed. */
+  noteIdleFetch(atMs: number): void {
+    if (atMs <= this.fetchedAtMs) return
+    this.fetchedAtMs = atMs
+    if (atMs > this.caughtUpAtMs) this.caughtUpAtMs = atMs
+  }
+
   isCaughtUp(leaderEndOffset: bigint, nowMs: number, lagTimeMaxMs: number): boolean {
     return this.logEndOffset === leaderEndOffset || nowMs - this.caughtUpAtMs <= lagTimeMaxMs
   }

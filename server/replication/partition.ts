@@ -100,6 +100,10 @@ export class Partition implements ProposingPartition {
   get inSyncReplicas(): number[] {
     return this.leading?.inSync.members() ?? []
   }
+  /** As this leader knows it; false on a follower. */
+  isInSync(brokerId: number): boolean {
+    return this.leading?.inSync.has(brokerId) === true
+  }
   /** The watermark covers everything that this leader found in its log, so "latest" is exact. */
   get isCaughtUpWithOwnStart(): boolean {
     return this.leading !== undefined && this.watermark >= this.leading.startOffset
@@ -282,6 +286,11 @@ export class Partition implements ProposingPartition {
     if (enlarged !== undefined) this.proposals?.propose(enlarged)
     if (endBefore !== fetchOffset) this.advanceHighWatermark()
     return ErrorCode.NONE
+  }
+
+  /** A follower that had everything fetched at `atMs` without naming this partition (KIP-227). */
+  noteIdleFollower(brokerId: number, atMs: number): void {
+    this.leading?.follower(brokerId)?.noteIdleFetch(atMs)
   }
 
   /**

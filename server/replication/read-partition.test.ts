@@ -36,6 +36,10 @@ function scene() {
   return (isReplica: boolean, bytesMax: number) =>
     readRecords(
       {
+        topic: 'topic',
+        topicId: TOPIC_ID,
+        index: 0,
+        logStartOffset: -1n,
         partition,
         code: 0,
         currentLeaderEpoch: -1,

@@ -13,6 +13,10 @@ export interface FetchingReplica {
 }
 
 export interface PartitionToRead {
+  /** Its name as asked; '' when it was asked for by id. */
+  topic: string
+  topicId: string
+  index: number
   /** undefined: this broker does not have it, and answers `code`. */
   partition: Partition | undefined
   code: number
@@ -23,7 +27,7 @@ export interface PartitionToRead {
   lastFetchedEpoch: number
   bytesMax: number
   /** A follower's own; -1n from others. */
-  logStartOffset?: bigint
+  logStartOffset: bigint
 }
 
 export interface PartitionRead {

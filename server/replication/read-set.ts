@@ -9,8 +9,11 @@ export interface ReadSet {
   readonly size: number
   /** Those that may have something to answer, in the order of their turn. */
   due(): Iterable<PartitionToRead>
-  /** Tells what happens to any of them, until `unwatch`. */
-  watch(moved: (asked: PartitionToRead, event: PartitionEvent) => void): void
+  /**
+   * Tells what happens to any of them, until `unwatch`. `finish` is called when the fetch must not
+   * wait any longer.
+   */
+  watch(moved: (asked: PartitionToRead, event: PartitionEvent) => void, finish: () => void): void
   unwatch(): void
 }
 

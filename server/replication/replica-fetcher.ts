@@ -1,5 +1,5 @@
 // Copies from one leader broker every partition that this broker follows it in: one loop, one
-// connection, one Fetch at a time with all partitions in it.
+// connection, one fetch session, so that a round costs what has changed and not what is followed.
 //
 // A partition that the leader refuses rests for a moment (one number per partition, no timer of
 // its own) while the others go on. What an answer says about a partition counts only if the
@@ -9,8 +9,9 @@ import { ConnectionError, KafkaConnection } from '../client/connection.ts'
 import { ErrorCode, errorName } from '../protocol/errors.ts'
 import { InvariantViolation } from '../runtime/invariant.ts'
 import type { Runtime, Timer } from '../runtime/runtime.ts'
-import type { FetchedPartition } from './followed-partition.ts'
-import { FollowedPartition } from './followed-partition.ts'
+import { type FetchAnswer, type FetchedPartition, FollowedPartition } from './followed-partition.ts'
+import { askRange, topicsOf } from './follower-requests.ts'
+import { FollowerSession, isSessionError, type SessionStep } from './follower-session.ts'
 import type { Partition } from './partition.ts'
 
 export interface ReplicaFetcherSettings {
@@ -39,13 +40,29 @@ const BACK_OFF_MS_MIN = 10
 const INTERRUPT_AFTER_MS = 5
 const REQUEST_TIMEOUT_MS = 30_000
 const FETCH_VERSION_MIN = 15
+/** How often all partitions are looked at for what changed of itself: a log start, by retention. */
+const SURVEY_EVERY_MS = 5000
+
+interface SentFetch {
+  /** Counts the requests of this fetcher. */
+  number: number
+  step: SessionStep
+  answer: Promise<FetchAnswer>
+}
 
 export class ReplicaFetcher {
   private readonly options: ReplicaFetcherOptions
   private readonly followed = new Map<Partition, FollowedPartition>()
+  private readonly byKey = new Map<string, FollowedPartition>()
+  private readonly resting = new Set<FollowedPartition>()
+  private session = new FollowerSession()
+  private surveyedAtMs = 0
+  private sent = 0
   private connection: KafkaConnection | undefined
   private connectionBackOffMs = BACK_OFF_MS_MIN
   private inFlight: { interrupted: boolean } | undefined
+  /** Sent after the one in flight, which the leader then answers at once. */
+  private queued: SentFetch | undefined
   private interruptTimer: Timer | undefined
   private wake: (() => void) | undefined
   private running = false
@@ -60,7 +77,11 @@ export class ReplicaFetcher {
   }
 
   follow(partition: Partition): void {
-    this.followed.set(partition, new FollowedPartition(partition))
+    this.unfollow(partition)
+    const followed = new FollowedPartition(partition)
+    this.followed.set(partition, followed)
+    this.byKey.set(followed.key, followed)
+    this.session.add(followed)
     if (!this.running) {
       this.running = true
       void this.run()
@@ -71,7 +92,12 @@ export class ReplicaFetcher {
   }
 
   unfollow(partition: Partition): void {
+    const followed = this.followed.get(partition)
+    if (followed === undefined) return
     this.followed.delete(partition)
+    this.byKey.delete(followed.key)
+    this.resting.delete(followed)
+    this.session.drop(followed)
   }
 
   /** The leader came back elsewhere, or anew: what is under way leads nowhere. */
@@ -84,6 +110,8 @@ export class ReplicaFetcher {
   stop(): void {
     this.stopped = true
     this.followed.clear()
+    this.byKey.clear()
+    this.resting.clear()
     this.interruptTimer?.cancel()
     this.connection?.close()
     this.wake?.()
@@ -95,27 +123,38 @@ export class ReplicaFetcher {
     if (waiting === undefined || this.interruptTimer !== undefined) return
     this.interruptTimer = this.options.runtime.timers.after(INTERRUPT_AFTER_MS, () => {
       this.interruptTimer = undefined
-      if (this.inFlight === waiting) this.interrupt()
+      if (this.inFlight !== waiting || this.queued !== undefined) return
+      if (this.session.isEstablished && this.connection?.isClosed === false) {
+        this.queued = this.send(this.connection)
+      } else {
+        this.interrupt()
+      }
     })
   }
 
   private interrupt(): void {
     if (this.inFlight !== undefined) this.inFlight.interrupted = true
+    this.disconnect()
+  }
+
+  private disconnect(): void {
     this.connection?.close()
     this.connection = undefined
+    this.queued = undefined
+    this.session.reset()
   }
 
   private async run(): Promise<void> {
     while (!this.stopped) {
-      const due = this.duePartitions()
-      if (due.length === 0) {
+      this.wakeResting()
+      if (this.followed.size === this.resting.size && this.queued === undefined) {
         await this.rest(this.msUntilNextDue())
         continue
       }
       const request = { interrupted: false }
       this.inFlight = request
       try {
-        await this.fetchOnce(due)
+        await this.fetchOnce()
         this.connectionBackOffMs = BACK_OFF_MS_MIN
         this.inFlight = undefined
       } catch (error) {
@@ -129,8 +168,7 @@ export class ReplicaFetcher {
 
   private fail(error: unknown): void {
     if (error instanceof InvariantViolation) throw error
-    this.connection?.close()
-    this.connection = undefined
+    this.disconnect()
     const { log } = this.options.runtime
     const fields = { leader: this.options.leaderId, error }
     if (error instanceof ConnectionError) log.debug('no connection to a leader', fields)
@@ -156,20 +194,29 @@ export class ReplicaFetcher {
     })
   }
 
-  private duePartitions(): FollowedPartition[] {
+  /** Those whose rest is over are named to the leader again. */
+  private wakeResting(): void {
+    if (this.resting.size === 0) return
     const now = this.options.runtime.clock.monotonic()
-    const due: FollowedPartition[] = []
-    for (const followed of this.followed.values()) if (followed.isDue(now)) due.push(followed)
-    return due
+    for (const followed of this.resting) {
+      if (!followed.isDue(now)) continue
+      this.resting.delete(followed)
+      this.session.add(followed)
+    }
   }
 
   private msUntilNextDue(): number | undefined {
+    const next = this.nextDueMs()
+    if (next === undefined) return undefined
+    return Math.max(1, Math.ceil(next - this.options.runtime.clock.monotonic()))
+  }
+
+  private nextDueMs(): number | undefined {
     let next: number | undefined
-    for (const { restsUntilMs } of this.followed.values()) {
+    for (const { restsUntilMs } of this.resting) {
       if (next === undefined || restsUntilMs < next) next = restsUntilMs
     }
-    if (next === undefined) return undefined
-    return Math.max(1, next - this.options.runtime.clock.monotonic())
+    return next
   }
 
   private connect(): KafkaConnection {
@@ -189,46 +236,73 @@ export class ReplicaFetcher {
     return this.connection
   }
 
-  private async fetchOnce(due: readonly FollowedPartition[]): Promise<void> {
-    const { settings } = this.options
-    const restsMs = due.length < this.followed.size ? this.msUntilNextResting() : undefined
-    const connection = this.connect()
-    for (const followed of due) followed.beginFetch()
-    const answer = await connection.request(
+  /** What changed without an answer is told to the leader too, if not at once. */
+  private survey(): void {
+    const now = this.options.runtime.clock.monotonic()
+    if (now - this.surveyedAtMs < SURVEY_EVERY_MS) return
+    this.surveyedAtMs = now
+    for (const followed of this.followed.values()) {
+      if (!this.resting.has(followed) && followed.isAskedDifferently()) this.session.add(followed)
+    }
+  }
+
+  private send(connection: KafkaConnection): SentFetch {
+    const { settings, brokerId } = this.options
+    this.survey()
+    const step = this.session.next(() =>
+      [...this.followed.values()].filter((followed) => !this.resting.has(followed)),
+    )
+    const number = ++this.sent
+    for (const followed of step.named) {
+      followed.firstNamedIn = Math.min(followed.firstNamedIn, number)
+    }
+    const answer = connection.request(
       'fetch',
       {
-        replicaState: {
-          replicaId: this.options.brokerId,
-          replicaEpoch: this.options.brokerEpoch(),
-        },
-        maxWaitMs: Math.min(settings.waitMaxMs, restsMs ?? settings.waitMaxMs),
+        replicaState: { replicaId: brokerId, replicaEpoch: this.options.brokerEpoch() },
+        maxWaitMs: Math.min(settings.waitMaxMs, this.msUntilNextDue() ?? settings.waitMaxMs),
         minBytes: 1,
         maxBytes: settings.responseBytesMax,
         isolationLevel: 0,
-        topics: topicsOf(due, settings.partitionBytesMax),
+        sessionId: step.sessionId,
+        sessionEpoch: step.sessionEpoch,
+        topics: topicsOf(step.named, (followed) => followed.request(settings.partitionBytesMax)),
+        forgottenTopicsData: topicsOf(step.forgotten, ({ partition }) => partition.partition),
       },
       { versionMin: FETCH_VERSION_MIN, timeoutMs: settings.waitMaxMs + REQUEST_TIMEOUT_MS },
     )
+    // Whoever awaits it learns of a failure; one that nobody comes to await is of no interest.
+    answer.catch(() => undefined)
+    return { number, step, answer }
+  }
+
+  private async fetchOnce(): Promise<void> {
+    const connection = this.connect()
+    const { number, step, answer: awaited } = this.queued ?? this.send(connection)
+    this.queued = undefined
+    const answer = await awaited
     if (this.stopped) return
-    if (answer.errorCode !== ErrorCode.NONE) {
+    if (!this.session.take(answer, step.isFull)) {
+      // Begun anew with the next request; anything else is a refusal of the leader.
+      if (isSessionError(answer.errorCode)) return
       throw new ConnectionError(
         connection.remote,
         errorName(answer.errorCode),
         `Fetch was answered with ${errorName(answer.errorCode)}`,
       )
     }
-    const asked = new Map(due.map((followed) => [keyOf(followed), followed]))
+    const got: FollowedPartition[] = []
     const lost: FollowedPartition[] = []
     for (const topic of answer.responses) {
       for (const row of topic.partitions) {
-        const followed = asked.get(`${topic.topicId}-${row.partitionIndex}`)
-        if (followed === undefined || !this.isCurrent(followed)) continue
+        const followed = this.byKey.get(`${topic.topicId}-${row.partitionIndex}`)
+        if (followed === undefined || followed.firstNamedIn > number) continue
         if (row.errorCode === ErrorCode.OFFSET_OUT_OF_RANGE) lost.push(followed)
-        else this.take(followed, row)
+        else if (this.take(followed, row)) got.push(followed)
       }
     }
     for (const followed of lost) await this.findRange(connection, followed)
-    await this.whenStored(due)
+    await this.whenStored(got)
   }
 
   /** The next request tells the leader what is here; a flush policy may want it on the device first. */
@@ -240,7 +314,7 @@ export class ReplicaFetcher {
       const code = await new Promise((resolve) => partition.whenStored(logEndOffset - 1n, resolve))
       // A request would claim records that the device does not have.
       if (code === ErrorCode.KAFKA_STORAGE_ERROR && this.isCurrent(followed)) {
-        this.followed.delete(partition)
+        this.unfollow(partition)
       }
     }
   }
@@ -249,33 +323,33 @@ export class ReplicaFetcher {
     return this.followed.get(followed.partition) === followed
   }
 
-  private msUntilNextResting(): number | undefined {
-    const now = this.options.runtime.clock.monotonic()
-    let next: number | undefined
-    for (const followed of this.followed.values()) {
-      if (followed.isDue(now)) continue
-      const ms = followed.restsUntilMs - now
-      if (next === undefined || ms < next) next = ms
-    }
-    return next === undefined ? undefined : Math.max(1, Math.ceil(next))
+  private giveRest(followed: FollowedPartition): void {
+    const { runtime, settings } = this.options
+    followed.rest(runtime.clock.monotonic(), BACK_OFF_MS_MIN, settings.backOffMsMax)
+    this.session.drop(followed)
+    this.resting.add(followed)
   }
 
-  private take(followed: FollowedPartition, row: FetchedPartition): void {
-    const { runtime, settings } = this.options
-    const now = runtime.clock.monotonic()
+  /** Answers whether it brought records. */
+  private take(followed: FollowedPartition, row: FetchedPartition): boolean {
     if (row.errorCode !== ErrorCode.NONE) {
-      followed.rest(now, BACK_OFF_MS_MIN, settings.backOffMsMax)
-      return
+      this.giveRest(followed)
+      return false
     }
     try {
       const gotRecords = followed.take(row)
-      // Behind those that have not had their share of the answer's bytes.
-      if (gotRecords && this.isCurrent(followed)) {
+      if (!this.isCurrent(followed)) return gotRecords
+      if (followed.isAskedDifferently()) this.session.add(followed)
+      if (gotRecords) {
+        // Behind those that have not had their share of the answer's bytes, where the leader has
+        // no session for us.
         this.followed.delete(followed.partition)
         this.followed.set(followed.partition, followed)
       }
+      return gotRecords
     } catch (error) {
       this.abandon(followed, error)
+      return false
     }
   }
 
@@ -288,60 +362,22 @@ export class ReplicaFetcher {
       partition,
       error,
     })
-    this.followed.delete(followed.partition)
+    this.unfollow(followed.partition)
   }
 
   /** The log lies outside the leader's: learn the leader's range and begin anew inside it. */
   private async findRange(connection: KafkaConnection, followed: FollowedPartition) {
-    const { topic, partition } = followed.partition
-    const ask = async (timestamp: bigint) => {
-      const answer = await connection.request('listOffsets', {
-        replicaId: this.options.brokerId,
-        topics: [
-          {
-            name: topic,
-            partitions: [
-              { partitionIndex: partition, currentLeaderEpoch: followed.leaderEpoch, timestamp },
-            ],
-          },
-        ],
-      })
-      const row = answer.topics[0]?.partitions[0]
-      return row?.errorCode === ErrorCode.NONE ? row.offset : undefined
-    }
-    const start = await ask(-2n)
-    const end = await ask(-1n)
+    const range = await askRange(connection, this.options.brokerId, followed)
     if (this.stopped || !this.isCurrent(followed)) return
-    if (start === undefined || end === undefined) {
-      const now = this.options.runtime.clock.monotonic()
-      followed.rest(now, BACK_OFF_MS_MIN, this.options.settings.backOffMsMax)
+    if (range === undefined) {
+      this.giveRest(followed)
       return
     }
     try {
-      followed.moveInto(start, end)
+      followed.moveInto(range.start, range.end)
+      this.session.add(followed)
     } catch (error) {
       this.abandon(followed, error)
     }
   }
-}
-
-function keyOf({ partition }: FollowedPartition): string {
-  return `${partition.topicId}-${partition.partition}`
-}
-
-function topicsOf(due: readonly FollowedPartition[], partitionMaxBytes: number) {
-  const topics = new Map<
-    string,
-    { topicId: string; partitions: ReturnType<FollowedPartition['request']>[] }
-  >()
-  for (const followed of due) {
-    const { topicId } = followed.partition
-    let topic = topics.get(topicId)
-    if (topic === undefined) {
-      topic = { topicId, partitions: [] }
-      topics.set(topicId, topic)
-    }
-    topic.partitions.push(followed.request(partitionMaxBytes))
-  }
-  return [...topics.values()]
 }
