@@ -30,6 +30,7 @@ function scene(count: number, { replicas = [1], isReplica = false } = {}) {
       partition: index,
       replicas,
       inSyncReplicas: replicas,
+      eligibleLeaderReplicas: [],
       leader: 1,
       leaderEpoch: 5,
       partitionEpoch: 10,
@@ -233,6 +234,7 @@ describe('a fetch session', () => {
       topicId: TOPIC_ID,
       partition: 0,
       partitionEpoch: 11,
+      eligibleLeaderReplicas: [],
       ...outside,
     })
     at(fetch([row(0, 0n)]))
