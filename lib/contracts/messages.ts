@@ -47,7 +47,7 @@ export const payload = z
   .object({
     /** Bytes on the wire. */
     size: z.number().int(),
-    /** 'json', 'text', 'int32', 'int64', 'float64', 'hex', 'empty', … */
+    /** 'json', 'confluent', 'text', 'int64', 'hex', 'empty', …: lib/decode has them all. */
     decoder: z.string(),
     /** The value as text. JSON is the original text, so that no number is harmed. */
     text: z.string(),
@@ -55,6 +55,18 @@ export const payload = z
     truncated: z.boolean(),
     /** Decoders that were tried before, each with its reason for saying no. */
     refused: z.array(z.object({ decoder: z.string(), reason: z.string() })),
+    /** The schema it was read by, where it was one. */
+    schema: z
+      .object({
+        type: z.enum(['AVRO', 'PROTOBUF', 'JSON']),
+        id: z.number().int().nullable(),
+        name: z.string().nullable(),
+        subject: z.string().nullable(),
+        version: z.number().int().nullable(),
+      })
+      .optional(),
+    /** What was undone before: gzip. */
+    wrappings: z.array(z.string()).optional(),
   })
   .meta({ id: 'Payload' })
 export type Payload = z.infer<typeof payload>

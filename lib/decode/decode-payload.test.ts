@@ -30,12 +30,13 @@ describe('decoding a payload', () => {
   it('says why it was not JSON', () => {
     const decoded = decode(bytesOf('{"a":'))
     expect(decoded.decoder).toBe('text')
-    expect(decoded.refused.map(({ decoder }) => decoder)).toEqual(['empty', 'json'])
-    expect(decoded.refused[1]?.reason).toMatch(/not valid JSON/)
+    const refusal = decoded.refused.find(({ decoder }) => decoder === 'json')
+    expect(refusal?.reason).toMatch(/not valid JSON/)
+    expect(decoded.refused.map(({ decoder }) => decoder)).not.toContain('text')
   })
 
   it('leaves bare numbers and words as text', () => {
-    for (const text of ['42', 'true', 'null', 'plain words', '<script>alert(1)</script>']) {
+    for (const text of ['42', 'true', 'null', 'plain words', '<script>alert(1)']) {
       expect(decode(bytesOf(text))).toMatchObject({ decoder: 'text', text })
     }
   })

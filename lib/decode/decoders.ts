@@ -2,17 +2,25 @@
 // as text, or the reason why these bytes are not its kind; it never throws and never guesses
 // silently: each rule below can be said in one sentence to the person who reads the value.
 
+import type { DecodeContext, SchemaKey, SchemaUse } from './context.ts'
 import type { Subject } from './subject.ts'
 
 export type Verdict =
   /** `isCut`: the value is longer, but more text than was asked for was not made. */
-  { text: string; isCut?: boolean } | { reason: string }
+  | { text: string; isCut?: boolean }
+  /** Plain data, as lib/schemas describes it. */
+  | { data: unknown; schema?: SchemaUse }
+  /** These bytes were wrapped in a way that this decoder undid. */
+  | { inside: Uint8Array }
+  /** To be fetched before this can be told. */
+  | { needs: SchemaKey }
+  | { reason: string }
 
 export interface Decoder {
   /** Stable; travels in links and is shown. */
   name: string
   /** More than `textMax` characters need not be made. */
-  decode(subject: Subject, textMax: number): Verdict
+  decode(subject: Subject, textMax: number, context: DecodeContext): Verdict
 }
 
 export const empty: Decoder = {

@@ -3,13 +3,15 @@
 
 import { readFileSync } from 'node:fs'
 import { parse } from 'lossless-json'
+import descriptor from 'protobufjs/ext/descriptor'
 import { describe, expect, it } from 'vitest'
 import { readCbor } from '../decode/binary/cbor.ts'
 import { readMessagePack } from '../decode/binary/msgpack.ts'
 import { compileAvro } from './avro/compile.ts'
 import { writeExactJson } from './exact-json.ts'
-import { compileMessage } from './protobuf/compile.ts'
+import { compileMessage, compileProtobuf } from './protobuf/compile.ts'
 import { parseProtobuf, readDescriptorSet } from './protobuf/file.ts'
+import { printFileDescriptor } from './protobuf/print.ts'
 
 const read = (name: string) =>
   JSON.parse(readFileSync(new URL(`golden/${name}.json`, import.meta.url), 'utf8'))
@@ -47,6 +49,32 @@ describe('golden payloads', () => {
       expect(normal(writeExactJson(compiled.decode(bytesOf(bytes))))).toEqual(normal(shown))
     })
   }
+
+  it('Protobuf: a compiled file is printed as the text it was', () => {
+    const files = descriptor.FileDescriptorSet.decode(
+      bytesOf(protobuf.descriptorSet),
+    ) as unknown as {
+      file: { name: string }[]
+    }
+    for (const { name, text } of protobuf.files) {
+      const file = files.file.find((one) => one.name === name)
+      const encoded = descriptor.FileDescriptorProto.encode(file as object).finish()
+      const printed = printFileDescriptor(encoded)
+      const fieldsOf = (proto: string) =>
+        compileProtobuf({ type: 'PROTOBUF', text: proto, references }).fields.map(
+          // Comments are not compiled.
+          (field) => ({ ...field, doc: null }),
+        )
+      expect(fieldsOf(printed), printed).toEqual(fieldsOf(text))
+      const again = parseProtobuf(printed, references)
+      for (const { message, bytes, shown } of protobuf.cases) {
+        if (!message.startsWith(name === 'second.proto' ? 'second' : `${name.split('.')[0]}.`))
+          continue
+        const compiled = compileMessage(again, { name: message })
+        expect(normal(writeExactJson(compiled.decode(bytesOf(bytes))))).toEqual(normal(shown))
+      }
+    }
+  })
 
   for (const { name, kind, bytes, shown } of read('binary').cases) {
     it(name, () => {

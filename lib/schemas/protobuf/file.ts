@@ -6,6 +6,7 @@ import protobuf, { type Field, type Namespace, type Root, Type } from 'protobufj
 import descriptor from 'protobufjs/ext/descriptor'
 import descriptorTypes from 'protobufjs/google/protobuf/descriptor.json' with { type: 'json' }
 import { type ReferencedText, SchemaError } from '../schema.ts'
+import { printFileDescriptor } from './print.ts'
 
 export interface ProtobufFile {
   root: Root
@@ -40,7 +41,10 @@ const KNOWN_TEXTS = new Map([
   ],
 ])
 
-/** Throws SchemaError. */
+/**
+ * Some clients register a file as the base64 of its FileDescriptorProto instead of its text, and
+ * some registries hand it out so. Throws SchemaError.
+ */
 export function parseProtobuf(
   text: string,
   references: readonly ReferencedText[] = [],
@@ -54,7 +58,7 @@ export function parseProtobuf(
     done.add(name)
     const found = texts.get(name) ?? KNOWN_TEXTS.get(name)
     if (found !== undefined) {
-      for (const wanted of parseInto(root, found, `reference ${name}`).imports) include(wanted)
+      for (const wanted of readInto(root, found, `reference ${name}`).imports) include(wanted)
       return
     }
     const wellKnown =
@@ -63,8 +67,8 @@ export function parseProtobuf(
     else root.addJSON(wellKnown.nested as Parameters<Root['addJSON']>[0])
   }
   // Alone first: beside its imports, its own messages could not be told from theirs.
-  const alone = parseInto(new protobuf.Root(), text, 'schema')
-  const own = parseInto(root, text, 'schema')
+  const alone = readInto(new protobuf.Root(), text, 'schema')
+  const own = readInto(root, text, 'schema')
   for (const name of own.imports) include(name)
   resolve(root, missing)
   const place = alone.package === undefined ? alone.root : alone.root.lookup(alone.package)
@@ -75,9 +79,9 @@ export function parseProtobuf(
 export function readDescriptorSet(bytes: Uint8Array): ProtobufFile {
   let root: Root
   try {
-    root = (protobuf.Root as unknown as { fromDescriptor(set: unknown): Root }).fromDescriptor(
-      descriptor.FileDescriptorSet.decode(bytes),
-    )
+    root = (
+      protobuf.Root as unknown as { fromDescriptor(set: unknown, options: object): Root }
+    ).fromDescriptor(descriptor.FileDescriptorSet.decode(bytes), { keepCase: true })
   } catch (error) {
     throw new SchemaError(`This is no FileDescriptorSet: ${(error as Error).message}.`)
   }
@@ -85,20 +89,35 @@ export function readDescriptorSet(bytes: Uint8Array): ProtobufFile {
   return { root, messages: declaredIn(root, root) }
 }
 
-function parseInto(root: Root, text: string, what: string) {
+interface ReadFile {
+  root: Root
+  package: string | undefined
+  imports: readonly string[]
+}
+
+function readInto(root: Root, text: string, what: string): ReadFile {
   try {
-    const parsed = protobuf.parse(text, root, OPTIONS)
-    return {
-      root,
-      package: parsed.package,
-      imports: [...(parsed.imports ?? []), ...(parsed.weakImports ?? [])],
-    }
+    const parsed = protobuf.parse(protoTextOf(text), root, OPTIONS)
+    const imports = [...(parsed.imports ?? []), ...(parsed.weakImports ?? [])]
+    return { root, package: parsed.package, imports }
   } catch (error) {
     if (error instanceof RangeError) {
       throw new SchemaError(`The Protobuf ${what} is nested too deeply.`)
     }
     throw new SchemaError(`In the Protobuf ${what}: ${(error as Error).message}.`)
   }
+}
+
+/** The text itself, or of base64 the file that it describes. Throws where that is none. */
+export function protoTextOf(text: string): string {
+  if (
+    !/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(text) ||
+    /^\s*(syntax|package|import|message)\b/.test(text)
+  ) {
+    return text
+  }
+  const packed = atob(text.replace(/\s/g, ''))
+  return printFileDescriptor(Uint8Array.from(packed, (character) => character.charCodeAt(0)))
 }
 
 function resolve(root: Root, missing: readonly string[]): void {
@@ -132,12 +151,17 @@ function declaredIn(place: Namespace, root: Root): DeclaredMessage[] {
   return messages
 }
 
-/** The message at these indexes. Throws SchemaError. */
+/**
+ * The message at these indexes. Clients disagree whether the entries of map fields count among
+ * the nested messages: Java's do not count them, others do, and so a nested message that stands
+ * behind the fields has its number raised by the number of maps. Throws SchemaError.
+ */
 export function messageAt(file: ProtobufFile, indexes: readonly number[]): Type {
   let messages = file.messages
   let found: DeclaredMessage | undefined
   for (const index of indexes) {
-    found = messages[index]
+    const maps: number = found?.type.fieldsArray.filter((field) => field.map).length ?? 0
+    found = messages[index] ?? messages[index - maps]
     if (found === undefined) {
       throw new SchemaError(`The Protobuf schema has no message at index ${indexes.join('.')}.`)
     }

@@ -1,0 +1,85 @@
+// All decoders, in the order in which the chain asks them, and those that only a choice uses.
+
+import { connectJson } from './connect-json.ts'
+import type { DecodeContext } from './context.ts'
+import {
+  type Decoder,
+  empty,
+  float64,
+  hex,
+  int32,
+  int64,
+  json,
+  text,
+  type Verdict,
+} from './decoders.ts'
+import {
+  base64,
+  cbor,
+  encodedText,
+  float32,
+  gzip,
+  messagePack,
+  utf16,
+  uuid,
+  xml,
+} from './format-decoders.ts'
+import { avroSingleObject, chosenSchema, confluent, confluentHeader } from './schema-decoders.ts'
+import { Subject } from './subject.ts'
+import { windowedKeys } from './windowed.ts'
+
+/** In this order; `hex` accepts everything. */
+export const CHAIN: readonly Decoder[] = [
+  empty,
+  confluentHeader,
+  confluent,
+  avroSingleObject,
+  gzip,
+  connectJson,
+  json,
+  xml,
+  text,
+  utf16,
+  uuid,
+  int32,
+  int64,
+  float64,
+  messagePack,
+  cbor,
+  hex,
+]
+
+const BY_CHOICE: readonly Decoder[] = [
+  chosenSchema,
+  base64,
+  float32,
+  encodedText('latin1'),
+  encodedText('windows-1252'),
+  encodedText('shift_jis'),
+  encodedText('euc-jp'),
+  encodedText('gbk'),
+  encodedText('koi8-r'),
+  ...windowedKeys((subject, textMax, context) => firstVerdict(subject, textMax, context)),
+]
+
+const BY_NAME = new Map([...CHAIN, ...BY_CHOICE].map((decoder) => [decoder.name, decoder]))
+
+/** Names that a choice may have. */
+export const DECODER_NAMES: readonly string[] = [...BY_NAME.keys()].filter(
+  (name) => name !== 'empty',
+)
+
+/** Those to ask for a choice: it alone, and what shows the bytes when it refuses. */
+export function decodersFor(context: DecodeContext): readonly Decoder[] {
+  const chosen = context.choice === null ? undefined : BY_NAME.get(context.choice.decoder)
+  return chosen === undefined ? CHAIN : [empty, chosen, hex]
+}
+
+function firstVerdict(subject: Subject, textMax: number, context: DecodeContext): Verdict {
+  for (const decoder of CHAIN) {
+    const verdict = decoder.decode(subject, textMax, context)
+    if ('inside' in verdict) return firstVerdict(new Subject(verdict.inside), textMax, context)
+    if (!('reason' in verdict)) return verdict
+  }
+  return { text: '' }
+}
