@@ -79,6 +79,9 @@ export async function planSearch(
     shown === 'down' && until.kind === 'time' ? until.time : undefined,
     bounds.timestampMin,
   )
+  // Of equal times the partitions' order decides: turned round, a page that is read backwards is
+  // the page that one came from.
+  if (direction !== shown) partitions = partitions.toReversed()
   const asked = await askOffsets(client, partitions, { start, until, lowest: bounds.timestampMin })
   const places = partitions.map((one, at): PlannedPlace => {
     const rank = at
@@ -87,9 +90,12 @@ export async function planSearch(
       const nothing = { from: 0n, to: 0n, floor: 0n, ceiling: 0n }
       return { ...one, ...nothing, rank, problem: found?.problem ?? unanswered }
     }
-    const floor = clampTo(found, largest(found.first, found.lowest, bounds.offsetMin))
-    const ceiling = clampTo(found, smallest(found.end, bounds.offsetEnd))
     const range = rangeOf(found, { start, until, shown, cursor, key: keyOf(one), follow })
+    const floor = larger(
+      clampTo(found, largest(found.first, found.lowest, bounds.offsetMin)),
+      range.floor,
+    )
+    const ceiling = smaller(clampTo(found, smallest(found.end, bounds.offsetEnd)), range.ceiling)
     const from = larger(range.from, floor)
     const to = smaller(range.to, ceiling)
     return {
@@ -97,8 +103,8 @@ export async function planSearch(
       rank,
       from: smaller(from, larger(to, from)),
       to: larger(to, from),
-      floor: larger(floor, range.floor),
-      ceiling: smaller(ceiling, range.ceiling),
+      floor,
+      ceiling,
       problem: undefined,
     }
   })

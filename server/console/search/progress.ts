@@ -95,9 +95,10 @@ export class SearchProgressMeter {
     return direction === 'down' ? [edges, tos] : [froms, edges]
   }
 
+  /** By topic and partition. */
   coverage(): SearchCoverage[] {
-    const { follow } = this.plan
-    return this.plan.places.map(({ topic, partition, from, to, rank }) => {
+    const { follow, isReversed } = this.plan
+    const rows = this.plan.places.map(({ topic, partition, from, to, rank }) => {
       const { position, matches, problem } = this.places[rank] as Place
       return {
         topic,
@@ -109,6 +110,7 @@ export class SearchProgressMeter {
         ...(problem === undefined ? {} : { problem }),
       }
     })
+    return isReversed ? rows.reverse() : rows
   }
 
   progress(): SearchProgress {
