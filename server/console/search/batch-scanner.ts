@@ -12,6 +12,7 @@ import {
   baseOffset,
   baseTimestamp,
   batchBytes,
+  codecOf,
   hasLogAppendTime,
   isControl,
   isTransactional,
@@ -42,12 +43,16 @@ export interface Candidate {
 /** Undefined when a second test has to decide. */
 export type RecordTest = (record: RecordView) => boolean | undefined
 
-/** What a chunk of a partition's log gave, in offset order. */
+/** What batches of a partition's log gave, in offset order. */
 export interface ScannedChunk {
   found: Candidate[]
   /** Of each batch with records of readers, its time as the order of the search counts it. */
   batchTimes: number[]
+  /** Of the same batches, the bytes that only their views keep; Infinity for bytes of the fetch. */
+  batchBytes: number[]
   records: number
+  /** What the batches decompressed to. */
+  openedBytes: number
   damages: { offset: bigint; reason: string }[]
 }
 
@@ -72,28 +77,28 @@ export class BatchScanner {
     this.rawNeed = rawNeed
   }
 
+  /** All batches of a fetch. */
   scan(
     buffer: Buffer,
     aborted: readonly AbortedTransaction[],
     range: ChunkRange,
     chunk: ScannedChunk,
   ): void {
-    const isAborted = abortedFilter(aborted)
-    for (const at of batchPositions(buffer)) {
-      const base = baseOffset(buffer, at)
-      if (base >= range.to) return
-      const skips = isAborted(buffer, at)
-      if (skips || lastOffset(buffer, at) < range.from) continue
-      const fault = checkBatch(buffer, at, at + batchBytes(buffer, at))
-      if (fault !== undefined) {
-        chunk.damages.push({ offset: base, reason: fault.message })
-        continue
-      }
-      try {
-        this.scanBatch(buffer, at, range, chunk)
-      } catch (error) {
-        chunk.damages.push({ offset: base, reason: (error as Error).message })
-      }
+    for (const at of positionsFor(buffer, aborted, range)) this.scanOne(buffer, at, range, chunk)
+  }
+
+  /** The batch at `at`. */
+  scanOne(buffer: Buffer, at: number, range: ChunkRange, chunk: ScannedChunk): void {
+    const offset = baseOffset(buffer, at)
+    const fault = checkBatch(buffer, at, at + batchBytes(buffer, at))
+    if (fault !== undefined) {
+      chunk.damages.push({ offset, reason: fault.message })
+      return
+    }
+    try {
+      this.scanBatch(buffer, at, range, chunk)
+    } catch (error) {
+      chunk.damages.push({ offset, reason: (error as Error).message })
     }
   }
 
@@ -105,6 +110,10 @@ export class BatchScanner {
     const time = range.isDown && !isOneTime ? baseTimestamp(buffer, at) : newest
     const cursor = new RecordCursor(buffer, at, DECOMPRESSED_BYTES_MAX)
     chunk.batchTimes.push(Number(time))
+    chunk.batchBytes.push(
+      codecOf(buffer, at) === 0 ? Number.POSITIVE_INFINITY : cursor.buffer.length,
+    )
+    chunk.openedBytes += cursor.buffer.length
     if (cursor.count === 0) return
     if (this.rawNeed !== undefined && !holds(cursor.buffer, this.rawNeed)) {
       chunk.records += countWithin(buffer, at, cursor.count, range)
@@ -129,6 +138,26 @@ export class BatchScanner {
       chunk.found.push({ record, batch, isCertain: verdict === true })
     }
   }
+}
+
+/** Where the batches with records for readers are, as far as they reach into the range. */
+export function positionsFor(
+  buffer: Buffer,
+  aborted: readonly AbortedTransaction[],
+  range: Pick<ChunkRange, 'from' | 'to'>,
+): number[] {
+  const isAborted = abortedFilter(aborted)
+  const positions: number[] = []
+  for (const at of batchPositions(buffer)) {
+    if (baseOffset(buffer, at) >= range.to) break
+    const skips = isAborted(buffer, at)
+    if (!skips && lastOffset(buffer, at) >= range.from) positions.push(at)
+  }
+  return positions
+}
+
+export function emptyChunk(): ScannedChunk {
+  return { found: [], batchTimes: [], batchBytes: [], records: 0, openedBytes: 0, damages: [] }
 }
 
 /** The records of a batch that lies in the range as a whole; else those that may. */

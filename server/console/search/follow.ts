@@ -15,7 +15,7 @@ import { ErrorCode } from '../../protocol/errors.ts'
 import { lastOffset } from '../../records/batch.ts'
 import { batchPositions } from '../../records/batch-check.ts'
 import { refusalOf } from '../problem.ts'
-import type { BatchScanner, ScannedChunk } from './batch-scanner.ts'
+import { type BatchScanner, emptyChunk } from './batch-scanner.ts'
 import { emptyPortion, type ScanSink, type ScanTools, scannerFor } from './scan.ts'
 import type { ScanCoverage, ScanJob, ScannedMatch, ScanPlace } from './scan-job.ts'
 import { pause } from './scan-source.ts'
@@ -187,7 +187,7 @@ class Follower {
       }
       const { records, aborted } = outcome.value
       if (records.length === 0) return
-      const scanned: ScannedChunk = { found: [], batchTimes: [], records: 0, damages: [] }
+      const scanned = emptyChunk()
       const range = { topic, partition, from: one.position, to: OFFSET_MAX, isDown: false }
       const { timestampMin } = this.job
       this.scanner.scan(records, aborted, { ...range, timestampMin }, scanned)

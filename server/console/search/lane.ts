@@ -7,6 +7,8 @@ import type { ScanJob, ScannedMatch, ScanOrder, ScanPortion } from './scan-job.t
 
 /** With this many matches waiting, no more are taken from the thread. */
 const WAITING_MAX = 2_000
+/** The same for the length of their documents. */
+const WAITING_LENGTH_MAX = 8 * 1024 * 1024
 
 export class Lane {
   readonly reader: Reader
@@ -23,6 +25,7 @@ export class Lane {
   private readonly onChange: () => void
   private matches: ScannedMatch[] = []
   private nextMatch = 0
+  private waitingLength = 0
   private frontier: ScanOrder | undefined
 
   constructor(
@@ -51,6 +54,7 @@ export class Lane {
     const match = this.matches[this.nextMatch]
     if (match === undefined) return undefined
     this.nextMatch++
+    this.waitingLength -= match.document.length
     if (this.nextMatch === this.matches.length) {
       this.matches = []
       this.nextMatch = 0
@@ -76,6 +80,7 @@ export class Lane {
   pull(): void {
     if (this.isEnded || this.awaitedSince !== undefined) return
     if (this.matches.length - this.nextMatch >= WAITING_MAX) return
+    if (this.waitingLength >= WAITING_LENGTH_MAX) return
     this.awaitedSince = performance.now()
     this.stream.next().then(
       (portion) => {
@@ -100,7 +105,10 @@ export class Lane {
     this.matches = this.matches.slice(this.nextMatch)
     this.nextMatch = 0
     // One by one: a spread of many thousands overflows the stack.
-    for (const match of portion.matches) this.matches.push(match)
+    for (const match of portion.matches) {
+      this.matches.push(match)
+      this.waitingLength += match.document.length
+    }
     this.onPortion(portion)
   }
 }

@@ -7,7 +7,7 @@ import type { Condition, Literal, Path } from '../../../lib/query/condition.ts'
 import { parseCondition } from '../../../lib/query/parser.ts'
 import { buildBatch } from '../../records/batch-builder.ts'
 import { RecordCursor } from '../../records/record-reader.ts'
-import { BatchScanner, holds, type ScannedChunk } from './batch-scanner.ts'
+import { BatchScanner, emptyChunk, holds } from './batch-scanner.ts'
 import { type PlainRecord, plainlyMatches } from './testing.ts'
 
 const words = [
@@ -165,7 +165,7 @@ describe('a compiled condition', () => {
         const { matches, rawNeed } = compileCondition(one)
         // In one batch, so that views are used again, and what one record holds covers no other.
         const placed = records.map((each, at) => ({ ...each, partition: 1, offset: BigInt(at) }))
-        const chunk: ScannedChunk = { found: [], batchTimes: [], records: 0, damages: [] }
+        const chunk = emptyChunk()
         const range = { topic: 't', partition: 1, from: 0n, to: 100n, timestampMin: undefined }
         const scanner = new BatchScanner(matches, rawNeed)
         scanner.scan(batchOf(placed), [], { ...range, isDown: false }, chunk)
@@ -201,7 +201,7 @@ describe('a compiled condition', () => {
         const rest = { topic: 't', partition: 1, offset: 0n, timestamp: 0n, headers: [] }
         const each: PlainRecord = { ...rest, key: null, value }
         const { matches, rawNeed } = compileCondition(one)
-        const chunk: ScannedChunk = { found: [], batchTimes: [], records: 0, damages: [] }
+        const chunk = emptyChunk()
         const range = { topic: 't', partition: 1, from: 0n, to: 1n, timestampMin: undefined }
         const scanner = new BatchScanner(matches, rawNeed)
         scanner.scan(batchOf([each]), [], { ...range, isDown: false }, chunk)
@@ -237,7 +237,7 @@ describe('a compiled condition', () => {
     if (one === undefined) throw new Error('no condition')
     expect(plainlyMatches(one, each)).toBe(true)
     const { matches, rawNeed } = compileCondition(one)
-    const chunk: ScannedChunk = { found: [], batchTimes: [], records: 0, damages: [] }
+    const chunk = emptyChunk()
     const range = { topic: 't', partition: 1, from: 0n, to: 1n, timestampMin: undefined }
     new BatchScanner(matches, rawNeed).scan(batchOf([each]), [], { ...range, isDown: false }, chunk)
     expect(chunk.found).toHaveLength(1)

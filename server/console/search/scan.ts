@@ -31,8 +31,14 @@ const CHUNK_BYTES_MAX = 4 * 1024 * 1024
 /** Where a record may take long, so that the thread comes up for air often enough. */
 const SLOW_CHUNK_BYTES_MAX = 512 * 1024
 const CHUNK_BYTES_MIN = 64 * 1024
-/** Matches of one partition that may wait for others. */
+/** Of decompressed batches that are examined at a time, and where a record may take long. */
+const SLICE_BYTES = 4 * 1024 * 1024
+const SLOW_SLICE_BYTES = 512 * 1024
+/** Matches of one partition that may wait for others, and their bytes. */
 const WAITING_MAX = 2_000
+const WAITING_BYTES_MAX = 8 * 1024 * 1024
+/** Of all partitions of the thread: with so much waiting, only those without a match go on. */
+const ALL_WAITING_BYTES_MAX = 32 * 1024 * 1024
 const PORTION_MATCHES_MAX = 1_000
 const PORTION_BYTES = 512 * 1024
 /** Without a match, how often the other side hears of it. */
@@ -43,6 +49,8 @@ export interface ScanTools {
   write: RowWriter
   /** Of a condition that is a script. */
   script: Script | undefined
+  /** Of decompressed batches that are examined at a time, at most about so many bytes. */
+  sliceBytesMax?: number
 }
 
 /** The scanner for a condition; what comes out of that for a script has to be sieved. */
@@ -66,6 +74,7 @@ class Scan {
   private readonly sink: ScanSink
   private readonly scanner: BatchScanner
   private readonly sieve: Sieve | undefined
+  private readonly sliceBytes: number
   private readonly partitions: PartitionScan[]
   private portion: ScanPortion = emptyPortion()
   private portionBytes = 0
@@ -82,7 +91,10 @@ class Scan {
     this.sieve = tools.script?.sieve
     const isDown = job.direction === 'down'
     const share = BYTES_AHEAD / 2 / Math.max(1, job.places.length)
-    const most = mayBeSlow(condition) ? SLOW_CHUNK_BYTES_MAX : CHUNK_BYTES_MAX
+    const isSlow = mayBeSlow(condition)
+    const slice = isSlow ? SLOW_SLICE_BYTES : SLICE_BYTES
+    this.sliceBytes = Math.min(slice, tools.sliceBytesMax ?? slice)
+    const most = isSlow ? SLOW_CHUNK_BYTES_MAX : CHUNK_BYTES_MAX
     const bytesMax = Math.round(Math.min(Math.max(share, CHUNK_BYTES_MIN), most))
     this.partitions = job.places.map((place: ScanPlace) => {
       const options = { isDown, bytesMax, signal: sink.signal }
@@ -104,7 +116,9 @@ class Scan {
         await this.waitForLoad()
         continue
       }
-      const { scanned, bytes } = next.scan(this.scanner, this.sieve, this.job.timestampMin)
+      const { timestampMin } = this.job
+      const { sliceBytes } = this
+      const { scanned, bytes } = next.scan(this.scanner, this.sieve, { timestampMin, sliceBytes })
       this.portion.records += scanned.records
       this.portion.bytes += bytes
       this.changed.add(next)
@@ -131,7 +145,10 @@ class Scan {
   }
 
   private isFull(one: PartitionScan): boolean {
-    return one.waitingCount >= WAITING_MAX
+    if (one.waitingCount === 0) return false
+    if (one.waitingCount >= WAITING_MAX || one.waitingBytes >= WAITING_BYTES_MAX) return true
+    const bytes = this.partitions.reduce((sum, { waitingBytes }) => sum + waitingBytes, 0)
+    return bytes >= ALL_WAITING_BYTES_MAX
   }
 
   /** The partition to scan: of those whose chunk is there, the one furthest behind. */
