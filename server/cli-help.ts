@@ -9,6 +9,9 @@ Starts a Kafka cluster and a console to look into it; stops with Ctrl-C.
   --kafka-port PORT  first broker's port; the others follow; 0: any  (9092)
   --port PORT        console's port; 0: any                          (3000)
   --host ADDRESS     address to listen on                            (127.0.0.1)
+  --broker-config [BROKER:]NAME=VALUE
+                     a broker config of Kafka, for all brokers or for one; may be
+                     given several times, as --broker-config 1:broker.rack=north
   --no-console       brokers alone
   --no-cluster       console alone, for the clusters of --config
   --config FILE      clusters to show beside the built-in one, as YAML or JSON:

@@ -3,7 +3,11 @@
 // Pure: text in, a Command or a UsageError out. Nothing is opened, bound or written here.
 
 import { parseArgs } from 'node:util'
+import { type BrokerConfigFlag, parseBrokerConfigs } from './broker-config-flags.ts'
 import { helpText } from './cli-help.ts'
+import { UsageError } from './usage-error.ts'
+
+export { UsageError } from './usage-error.ts'
 
 export interface StartOptions {
   dataFolder: string
@@ -16,12 +20,10 @@ export interface StartOptions {
   /** False with --no-cluster. */
   cluster: boolean
   configFile?: string
+  brokerConfigs?: readonly BrokerConfigFlag[]
 }
 
 export type Command = { kind: 'start'; options: StartOptions } | { kind: 'print'; text: string }
-
-/** The command line cannot be followed; the message names the argument and the remedy. */
-export class UsageError extends Error {}
 
 const flags = {
   data: { type: 'string' },
@@ -30,6 +32,7 @@ const flags = {
   port: { type: 'string' },
   host: { type: 'string' },
   config: { type: 'string' },
+  'broker-config': { type: 'string', multiple: true },
   'no-console': { type: 'boolean' },
   'no-cluster': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -40,7 +43,7 @@ type Flag = keyof typeof flags
 const brokersMax = 32
 const seeHelp = 'Run "riverglass --help" for what there is.'
 
-const clusterFlags: readonly Flag[] = ['data', 'brokers', 'kafka-port']
+const clusterFlags: readonly Flag[] = ['data', 'brokers', 'kafka-port', 'broker-config']
 
 export function parseCommandLine(args: readonly string[], version: string): Command {
   const { values, positionals, tokens } = parseArgs({
@@ -71,15 +74,20 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
     return given === undefined ? otherwise : wholeNumber(flag, given, min, max)
   }
   const configFile = text('config')
+  const brokers = number('brokers', 3, 1, brokersMax)
+  const brokerConfigs = values['broker-config']
   const options: StartOptions = {
     dataFolder: text('data') ?? './data',
-    brokers: number('brokers', 3, 1, brokersMax),
+    brokers,
     kafkaPort: number('kafka-port', 9092, 0, 65_535),
     port: number('port', 3000, 0, 65_535),
     host: text('host') ?? '127.0.0.1',
     console: values['no-console'] !== true,
     cluster: values['no-cluster'] !== true,
     ...(configFile === undefined ? {} : { configFile }),
+    ...(Array.isArray(brokerConfigs)
+      ? { brokerConfigs: parseBrokerConfigs(brokerConfigs.map(String), brokers) }
+      : {}),
   }
   checkTogether(options, (flag) => values[flag] !== undefined)
   return { kind: 'start', options }

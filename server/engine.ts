@@ -8,6 +8,7 @@
 
 import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
+import { type BrokerConfigFlag, configsOf } from './broker-config-flags.ts'
 import { EngineThread, type ThreadFailure } from './engine-thread.ts'
 import { type LogLine, silentLogger } from './runtime/logger.ts'
 import { createNodeRuntime } from './runtime/node.ts'
@@ -23,6 +24,8 @@ export interface EngineOptions {
   brokers: number
   /** First broker's port; 0 = any free ports. */
   kafkaPort: number
+  /** Configs that the brokers and the controller are started with. */
+  configs?: readonly BrokerConfigFlag[]
 }
 
 export interface Engine {
@@ -73,7 +76,7 @@ async function startThreads(
   const failed = new Promise<Error>((report) => {
     reportFailure = report
   })
-  const staticConfigs = new Map<string, string>()
+  const configs = options.configs ?? []
   const begin = (
     name: string,
     file: string,
@@ -97,7 +100,7 @@ async function startThreads(
     nodeId: CONTROLLER_ID,
     host: CONTROLLER_HOST,
     folder: `${dataFolder}/controller`,
-    staticConfigs,
+    staticConfigs: configsOf(configs),
   } satisfies ControllerThreadData)
   threads.push(controller)
   const beginBroker = (brokerId: number, port: number) => {
@@ -107,7 +110,7 @@ async function startThreads(
       port,
       advertisedHost: advertisedHostFor(options.host),
       folder: `${dataFolder}/broker-${brokerId}`,
-      staticConfigs,
+      staticConfigs: configsOf(configs, brokerId),
     }
     const thread = begin(`broker-${brokerId}`, 'broker', data, () =>
       controller.tell({ kind: 'broker-ended', brokerId }),

@@ -49,6 +49,7 @@ function startCluster(options: StartOptions): Promise<Engine> {
     host: options.host,
     brokers: options.brokers,
     kafkaPort: options.kafkaPort,
+    configs: options.brokerConfigs ?? [],
   })
   stops.add(async () => {
     await engine.then(

@@ -74,6 +74,7 @@ export async function fetchPartition(
     minBytes = 1,
     maxBytes = 10_000_000,
     currentLeaderEpoch = -1,
+    version = 12,
   } = {},
 ) {
   const answer = await connection.request(
@@ -91,7 +92,7 @@ export async function fetchPartition(
         },
       ],
     },
-    { versionMax: 12 },
+    { versionMax: version },
   )
   const row = answer.responses[0]?.partitions[0]
   if (row === undefined) throw new Error('the answer has no partition')

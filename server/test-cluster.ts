@@ -32,6 +32,8 @@ export interface TestCluster {
 export interface TestClusterOptions {
   brokers: number
   configs?: Record<string, string>
+  /** Of broker 1, 2, …; none when left out. */
+  racks?: readonly string[]
 }
 
 /** Small time-outs, so that tests which wait for one need not wait long. */
@@ -69,7 +71,7 @@ export async function startTestCluster(options: TestClusterOptions): Promise<Tes
       brokerId: id,
       host,
       port: brokers.get(id)?.port ?? 0,
-      rack: null,
+      rack: options.racks?.[id - 1] ?? null,
       folder: join(folder, `broker-${id}`),
       controller: { host, port: controller.port },
       staticConfigs,

@@ -4,14 +4,13 @@
 //   (KIP-951) · v17 directory id · v18 the follower's high watermark (KIP-1166)
 //
 // Differs from Kafka: of two requests of one session at a time the older is answered with what
-// there is (Kafka: INVALID_FETCH_SESSION_EPOCH); consumers read from the leader only, whatever
-// their rack.
 
 import { ZERO_UUID } from '../protocol/definition.ts'
 import { ErrorCode } from '../protocol/errors.ts'
-import type { FetchDemand, FetchRow } from '../replication/delayed-fetch.ts'
+import type { FetchRow } from '../replication/delayed-fetch.ts'
 import type { AskedPartition, FetchSession, PartitionName } from '../replication/fetch-session.ts'
 import { type ReadSet, RequestedPartitions } from '../replication/read-set.ts'
+import { followersServe, readerOf } from './fetch-reader.ts'
 import { handler, type RequestContext, type RequestOf, type ResponseOf } from './handler.ts'
 import { LeaderHints } from './leader-hints.ts'
 import type { BrokerParts } from './parts.ts'
@@ -22,14 +21,6 @@ const TOPIC_IDS_VERSION_MIN = 13
 type Request = RequestOf<'fetch'>
 type Response = ResponseOf<'fetch'>
 type ResponseTopic = Response['responses'] extends readonly (infer T)[] | undefined ? T : never
-
-function replicaOf(request: Request, version: number): FetchDemand['replica'] {
-  if (version < 15) {
-    return request.replicaId >= 0 ? { brokerId: request.replicaId, brokerEpoch: -1n } : undefined
-  }
-  const { replicaId, replicaEpoch } = request.replicaState
-  return replicaId >= 0 ? { brokerId: replicaId, brokerEpoch: replicaEpoch } : undefined
-}
 
 function askedPartitions(request: Request): AskedPartition[] {
   return request.topics.flatMap(({ topic, topicId, partitions }) =>
@@ -99,6 +90,7 @@ function respond(
           ? hints.of(nameOf(asked, parts) ?? '', asked.index)
           : undefined,
       abortedTransactions,
+      preferredReadReplica: read.preferredReadReplica,
       records: read.records,
     })
   }
@@ -114,7 +106,8 @@ export const fetch = handler<BrokerParts>()({
   versions: { first: 4, last: 18 },
   handle(request, context, parts) {
     const { apiVersion, signal } = context
-    const replica = replicaOf(request, apiVersion)
+    const reader = readerOf(request, apiVersion, parts)
+    const isReplica = reader.replica !== undefined
     const asked = askedPartitions(request)
     const opened = parts.fetchSessions.open({
       sessionId: request.sessionId,
@@ -122,7 +115,7 @@ export const fetch = handler<BrokerParts>()({
       asked,
       forgotten: forgottenPartitions(request),
       usesTopicIds: apiVersion >= TOPIC_IDS_VERSION_MIN,
-      isReplica: replica !== undefined,
+      isReplica,
     })
     if (opened.code !== ErrorCode.NONE) return { errorCode: opened.code, responses: [] }
 
@@ -132,8 +125,7 @@ export const fetch = handler<BrokerParts>()({
     if (session === undefined) {
       reads = new RequestedPartitions(asked.map((row) => ({ ...row, ...locate(row, parts) })))
     } else {
-      const identity = String(replica?.brokerEpoch ?? '')
-      session.begin(parts.runtime.clock.monotonic(), replica?.brokerId ?? -1, identity, (name) =>
+      session.begin(parts.runtime.clock.monotonic(), reader, reader.identity, (name) =>
         locate(name, parts),
       )
       reads = session
@@ -144,7 +136,8 @@ export const fetch = handler<BrokerParts>()({
     }
     const rows = parts.fetches.fetch({
       reads,
-      replica,
+      reader,
+      tellsWatermark: isReplica && followersServe(parts),
       maxWaitMs: request.maxWaitMs,
       minBytes: request.minBytes,
       maxBytes: Math.min(request.maxBytes, parts.configs.number('fetch.max.bytes')),

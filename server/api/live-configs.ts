@@ -14,6 +14,7 @@ import type { BrokerConfigs } from './parts.ts'
 export class LiveConfigs implements BrokerConfigs {
   readonly layers: BrokerConfigLayers
   private readonly numbers = new Map<string, number>()
+  private readonly texts = new Map<string, string | null>()
 
   constructor(layers: BrokerConfigLayers) {
     this.layers = layers
@@ -22,6 +23,7 @@ export class LiveConfigs implements BrokerConfigs {
   /** Some config has been set or deleted. */
   forget(): void {
     this.numbers.clear()
+    this.texts.clear()
   }
 
   number(name: string): number {
@@ -35,6 +37,15 @@ export class LiveConfigs implements BrokerConfigs {
 
   boolean(name: string): boolean {
     return parseBoolean(brokerConfigValue(name, this.layers) ?? '')
+  }
+
+  text(name: string): string | null {
+    let text = this.texts.get(name)
+    if (text === undefined) {
+      text = brokerConfigValue(name, this.layers)
+      this.texts.set(name, text)
+    }
+    return text
   }
 
   isSet(name: string): boolean {

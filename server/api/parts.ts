@@ -16,6 +16,8 @@ export interface BrokerConfigs {
   readonly layers: BrokerConfigLayers
   number(name: string): number
   boolean(name: string): boolean
+  /** Null: no value. */
+  text(name: string): string | null
   /** Whether somebody has set it; otherwise it has its default. */
   isSet(name: string): boolean
 }

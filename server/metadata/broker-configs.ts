@@ -268,7 +268,12 @@ const SETTINGS: readonly BrokerConfigDefinition[] = [
     atLeast(1),
   ),
   fixed('broker.id', 'int', '-1', 'The broker’s id; the same as node.id.'),
-  fixed('broker.rack', 'string', null, 'The rack that the broker stands in, for placement.'),
+  fixed(
+    'broker.rack',
+    'string',
+    null,
+    'The rack that the broker stands in: for placement, and for consumers of that rack.',
+  ),
   fixed(
     'broker.session.timeout.ms',
     'int',
@@ -445,6 +450,16 @@ const SETTINGS: readonly BrokerConfigDefinition[] = [
     'long',
     '30000',
     'Time after which a follower that has not caught up leaves the in-sync replicas.',
+  ),
+  fixed(
+    'replica.selector.class',
+    'string',
+    null,
+    'Which replica consumers read from: RackAwareReplicaSelector sends them to one in their rack.',
+    oneOf(
+      'org.apache.kafka.common.replica.LeaderSelector',
+      'org.apache.kafka.common.replica.RackAwareReplicaSelector',
+    ),
   ),
   fixed(
     'request.timeout.ms',

@@ -10,17 +10,19 @@ import type { Timer, Timers } from '../runtime/runtime.ts'
 import type { PartitionEvent } from './partition-watchers.ts'
 import {
   admitRead,
-  type FetchingReplica,
   hasNewRecords,
   type PartitionRead,
   type PartitionToRead,
+  type Reader,
   readRecords,
 } from './read-partition.ts'
 import type { ReadSet } from './read-set.ts'
 
 export interface FetchDemand {
   reads: ReadSet
-  replica: FetchingReplica | undefined
+  reader: Reader
+  /** A follower is told at once that the high watermark moved, since consumers read from it. */
+  tellsWatermark: boolean
   maxWaitMs: number
   minBytes: number
   maxBytes: number
@@ -50,13 +52,14 @@ export class DelayedFetches {
   fetch(demand: FetchDemand): FetchRow[] | Promise<FetchRow[]> {
     let settled = false
     const admit = (asked: PartitionToRead) => {
-      const read = admitRead(asked, demand.replica)
+      const read = admitRead(asked, demand.reader)
       if (read !== undefined) settled = true
       return read
     }
     const { rows, bytes } = readAll(demand, admit)
     const enough =
       settled ||
+      (demand.tellsWatermark && rows.some(({ asked, read }) => demand.reads.isNews(asked, read))) ||
       bytes >= Math.min(demand.minBytes, demand.maxBytes) ||
       demand.maxWaitMs <= 0 ||
       demand.reads.size === 0 ||
@@ -83,7 +86,6 @@ function readAll(
   demand: FetchDemand,
   admit?: (asked: PartitionToRead) => PartitionRead | undefined,
 ): { rows: FetchRow[]; bytes: number } {
-  const isReplica = demand.replica !== undefined
   const rows: FetchRow[] = []
   let bytes = 0
   // All are admitted before one is read, so that what a follower's progress commits is told in
@@ -93,7 +95,8 @@ function readAll(
   due.forEach((asked, i) => {
     // The first partition that has something gives a whole batch, however large: a consumer
     // whose limit is below the size of a batch must still get past it.
-    const read = settled?.[i] ?? readRecords(asked, isReplica, demand.maxBytes - bytes, bytes === 0)
+    const read =
+      settled?.[i] ?? readRecords(asked, demand.reader, demand.maxBytes - bytes, bytes === 0)
     bytes += read.records.length
     rows.push({ asked, read })
   })
@@ -139,15 +142,18 @@ class WaitingFetch {
   /** Followers read to the log's end and wait for appends, others for the watermark. */
   private concerns(event: PartitionEvent): boolean {
     if (event === 'role') return true
-    return this.demand.replica === undefined
-      ? event === 'committed'
-      : event === 'appended' || event === 'start'
+    const { reader, tellsWatermark } = this.demand
+    if (reader.replica === undefined) return event === 'committed'
+    return event === 'appended' || event === 'start' || tellsWatermark
   }
 
   private note(asked: PartitionToRead, event: PartitionEvent): void {
     if (this.finished || !this.concerns(event)) return
-    // A log that begins later is told even though there is nothing to read.
-    if (event === 'start') this.mustAnswer = true
+    // A log that begins later is told even though there is nothing to read, and a watermark too
+    // where consumers wait for it.
+    if (event === 'start' || (event === 'committed' && this.demand.tellsWatermark)) {
+      this.mustAnswer = true
+    }
     this.moved.add(asked)
     if (this.scheduled) return
     this.scheduled = true
@@ -170,9 +176,9 @@ class WaitingFetch {
 
   /** A partition whose answer waits no longer: it is refused, or gives all that was asked for. */
   private endsTheWait(asked: PartitionToRead): boolean {
-    const isReplica = this.demand.replica !== undefined
-    if (this.demand.minBytes <= 1) return hasNewRecords(asked, isReplica)
-    const { code, records } = readRecords(asked, isReplica, this.demand.maxBytes, true)
+    const { reader, minBytes, maxBytes } = this.demand
+    if (minBytes <= 1) return hasNewRecords(asked, reader)
+    const { code, records } = readRecords(asked, reader, maxBytes, true)
     this.total += records.length - (this.bytes.get(asked) ?? 0)
     this.bytes.set(asked, records.length)
     return code !== ErrorCode.NONE

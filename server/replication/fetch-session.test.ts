@@ -54,13 +54,14 @@ function scene(count: number, { replicas = [1], isReplica = false } = {}) {
     slots: 1,
   })
   const fetches = new DelayedFetches(timers)
+  const reader = { replica: isReplica ? FOLLOWER : undefined, readsFromFollowers: false }
   let epoch = 0
   const locate = ({ index }: PartitionName) => ({ partition: partitions[index], code: 3 })
   const open = (asked: readonly AskedPartition[], forgotten: readonly PartitionName[] = []) => {
     const request = { sessionId: 7, sessionEpoch: epoch, asked, forgotten }
     const { session } = cache.open({ ...request, usesTopicIds: false, isReplica })
     if (session === undefined) throw new Error('there is no session')
-    session.begin(now, isReplica ? FOLLOWER.brokerId : -1, '', locate)
+    session.begin(now, reader, '', locate)
     epoch++
     return session
   }
@@ -90,7 +91,8 @@ function scene(count: number, { replicas = [1], isReplica = false } = {}) {
       const session = open(asked, options.forgotten)
       const rows = fetches.fetch({
         reads: session,
-        replica: isReplica ? FOLLOWER : undefined,
+        reader,
+        tellsWatermark: false,
         maxWaitMs: options.maxWaitMs ?? 0,
         minBytes: 1,
         maxBytes: options.maxBytes ?? 1_000_000,

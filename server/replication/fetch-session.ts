@@ -10,7 +10,12 @@ import { ErrorCode } from '../protocol/errors.ts'
 import type { FetchRow } from './delayed-fetch.ts'
 import type { Partition } from './partition.ts'
 import type { PartitionEvent, PartitionWatcher } from './partition-watchers.ts'
-import { hasNewRecords, type PartitionRead, type PartitionToRead } from './read-partition.ts'
+import {
+  hasNewRecords,
+  type PartitionRead,
+  type PartitionToRead,
+  type Reader,
+} from './read-partition.ts'
 import type { ReadSet } from './read-set.ts'
 
 /** What a request says about one partition. */
@@ -39,7 +44,8 @@ export class FetchSession implements ReadSet {
   epoch = 1
   private readonly partitions = new Map<string, SessionPartition>()
   private readonly duePartitions = new Set<SessionPartition>()
-  private fetcher: { brokerId: number; identity: string } = { brokerId: -1, identity: '' }
+  private reader: Reader = { replica: undefined, readsFromFollowers: false }
+  private identity = ''
   private tell: ((asked: PartitionToRead, event: PartitionEvent) => void) | undefined
   private finishWait: (() => void) | undefined
 
@@ -83,12 +89,13 @@ export class FetchSession implements ReadSet {
   }
 
   /**
-   * A request has come at `nowMs` from a follower, or a consumer (`brokerId` -1). `identity` is
-   * all else that decides what is answered; when it changes, every partition is looked at again.
+   * A request has come at `nowMs`. `identity` is what decides, beside what is asked, what is
+   * answered; when it changes, every partition is looked at again.
    */
-  begin(nowMs: number, brokerId: number, identity: string, locate: LocatePartition): void {
-    if (this.fetcher.brokerId !== brokerId || this.fetcher.identity !== identity) {
-      this.fetcher = { brokerId, identity }
+  begin(nowMs: number, reader: Reader, identity: string, locate: LocatePartition): void {
+    this.reader = reader
+    if (this.identity !== identity) {
+      this.identity = identity
       for (const entry of this.partitions.values()) this.makeDue(entry)
     }
     this.usedAtMs = nowMs
@@ -102,6 +109,10 @@ export class FetchSession implements ReadSet {
     return [...this.duePartitions]
   }
 
+  isNews(asked: PartitionToRead, read: PartitionRead): boolean {
+    return (asked as SessionPartition).isNews(read)
+  }
+
   private makeDue(entry: SessionPartition): void {
     if (entry.isDue) return
     entry.isDue = true
@@ -113,8 +124,9 @@ export class FetchSession implements ReadSet {
     if (event === 'appended' && !this.isReplica) return
     if (!entry.isDue) {
       // Until now the follower has had everything, at each fetch that did not name the partition.
-      if (event === 'appended') {
-        entry.partition?.noteIdleFollower(this.fetcher.brokerId, this.usedAtMs)
+      const { replica } = this.reader
+      if (event === 'appended' && replica !== undefined) {
+        entry.partition?.noteIdleFollower(replica.brokerId, this.usedAtMs)
       }
       this.makeDue(entry)
     }
@@ -155,9 +167,12 @@ export class FetchSession implements ReadSet {
   private staysDue(entry: SessionPartition, read: PartitionRead): boolean {
     const { partition } = entry
     if (read.code !== ErrorCode.NONE || read.divergingEpoch !== undefined) return true
-    if (partition === undefined || hasNewRecords(entry, this.isReplica)) return true
+    if (partition === undefined || hasNewRecords(entry, this.reader)) return true
+    // A consumer that is sent elsewhere is told so for as long as it asks here.
+    if (read.preferredReadReplica >= 0) return true
     // A follower outside the in-sync set is looked at until it may be let in.
-    if (this.isReplica && !partition.isInSync(this.fetcher.brokerId)) return true
+    const { replica } = this.reader
+    if (replica !== undefined && !partition.isInSync(replica.brokerId)) return true
     return entry.hasMovedSince(read)
   }
 
@@ -216,15 +231,22 @@ class SessionPartition implements PartitionToRead, PartitionWatcher {
     this.session.partitionMoved(this, event)
   }
 
-  /** Whether the answer tells anything that was not told before; it counts as told then. */
-  noteAnswer(read: PartitionRead): boolean {
-    const isNews =
+  /** Whether the answer tells anything that was not told before. */
+  isNews(read: PartitionRead): boolean {
+    return (
       read.code !== ErrorCode.NONE ||
       read.divergingEpoch !== undefined ||
+      read.preferredReadReplica >= 0 ||
       read.records.length > 0 ||
       read.highWatermark !== this.toldHighWatermark ||
       read.lastStableOffset !== this.toldLastStableOffset ||
       read.logStartOffset !== this.toldLogStartOffset
+    )
+  }
+
+  /** The answer is given; whether it is news. */
+  noteAnswer(read: PartitionRead): boolean {
+    const isNews = this.isNews(read)
     const isPlain = read.code === ErrorCode.NONE && read.divergingEpoch === undefined
     // After an error all is told anew.
     this.toldHighWatermark = isPlain ? read.highWatermark : -1n

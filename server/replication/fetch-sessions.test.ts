@@ -46,7 +46,8 @@ function sessions(slots: number) {
       cache.open(request(sessionId, 9)).code === ErrorCode.INVALID_FETCH_SESSION_EPOCH,
     use: (sessionId: number, epoch: number) => {
       const opened = cache.open(request(sessionId, epoch))
-      opened.session?.begin(now, -1, '', () => ({ partition: undefined, code: 0 }))
+      const reader = { replica: undefined, readsFromFollowers: false }
+      opened.session?.begin(now, reader, '', () => ({ partition: undefined, code: 0 }))
       return opened.code
     },
   }

@@ -39,6 +39,8 @@ function replica(brokerId: number, log: PartitionLog, leaderEpoch: number): Part
   return partition
 }
 
+const reader = { replica: { brokerId: 2, brokerEpoch: 1n }, readsFromFollowers: false }
+
 /** One round of a follower's fetch, without the network. */
 function fetchOnce(leader: Partition, followed: FollowedPartition): void {
   const request = followed.request(1_000_000)
@@ -54,8 +56,7 @@ function fetchOnce(leader: Partition, followed: FollowedPartition): void {
     bytesMax: 1_000_000,
     logStartOffset: request.logStartOffset,
   }
-  const read =
-    admitRead(asked, { brokerId: 2, brokerEpoch: 1n }) ?? readRecords(asked, true, 1_000_000, true)
+  const read = admitRead(asked, reader) ?? readRecords(asked, reader, 1_000_000, true)
   if (read.code === ErrorCode.OFFSET_OUT_OF_RANGE) {
     followed.moveInto(leader.log.logStartOffset, leader.log.logEndOffset)
     return

@@ -41,6 +41,11 @@ export class FollowerProgress {
     if (atMs > this.caughtUpAtMs) this.caughtUpAtMs = atMs
   }
 
+  /** Since it last had everything. */
+  lagMs(nowMs: number): number {
+    return nowMs - this.caughtUpAtMs
+  }
+
   isCaughtUp(leaderEndOffset: bigint, nowMs: number, lagTimeMaxMs: number): boolean {
     return this.logEndOffset === leaderEndOffset || nowMs - this.caughtUpAtMs <= lagTimeMaxMs
   }

@@ -50,6 +50,7 @@ export class Partition implements ProposingPartition {
   private proposals: InSyncProposals | undefined
   private replicaIds: readonly number[] = []
   private leaderId = -1
+  private retired = false
   private epoch = -1
   private startWaiters: Set<() => void> | undefined
   private held: CommitQueue | undefined
@@ -85,6 +86,10 @@ export class Partition implements ProposingPartition {
   /** Leads, and is not cut off from the controller. */
   get actsAsLeader(): boolean {
     return this.leading !== undefined && this.around.mayLead()
+  }
+  /** Copies the partition from its leader, if it has one now. */
+  get isFollower(): boolean {
+    return this.leading === undefined && !this.retired
   }
   /** -1: none. */
   get leader(): number {
@@ -172,6 +177,7 @@ export class Partition implements ProposingPartition {
     this.resign(code)
     this.held?.releaseAll(code)
     this.leaderId = -1
+    this.retired = true
     this.watchers.tell('role')
   }
 
@@ -188,6 +194,13 @@ export class Partition implements ProposingPartition {
     const code = this.checkEpoch(expectedLeaderEpoch)
     if (code !== ErrorCode.NONE) return code
     return this.actsAsLeader ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER
+  }
+
+  /** The same for one who reads what is committed, which a follower has too (KIP-392). */
+  checkServes(expectedLeaderEpoch: number): number {
+    const code = this.checkEpoch(expectedLeaderEpoch)
+    if (code !== ErrorCode.NONE) return code
+    return this.actsAsLeader || this.isFollower ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER
   }
 
   /** Appends as the leader. With `acksAll` it is refused while too few replicas are in sync. */
@@ -293,6 +306,21 @@ export class Partition implements ProposingPartition {
     this.leading?.follower(brokerId)?.noteIdleFetch(atMs)
   }
 
+  /** The in-sync followers that hold what is at `fetchOffset`, for a consumer to read it there. */
+  followersWith(fetchOffset: bigint): { brokerId: number; logEndOffset: bigint; lagMs: number }[] {
+    const { leading } = this
+    if (leading === undefined) return []
+    const now = this.around.clock.monotonic()
+    return leading.inSync.members().flatMap((brokerId) => {
+      const follower = leading.follower(brokerId)
+      if (follower === undefined) return []
+      const { logEndOffset, logStartOffset } = follower
+      if (logEndOffset < fetchOffset || logStartOffset > fetchOffset) return []
+      const lagMs = logEndOffset === this.log.logEndOffset ? 0 : follower.lagMs(now)
+      return [{ brokerId, logEndOffset, lagMs }]
+    })
+  }
+
   /**
    * Hides everything before `offset`, here at once and on the followers as they fetch. -1n: all
    * that is committed. Answers the offset that was meant, or why it cannot be.
@@ -350,7 +378,9 @@ export class Partition implements ProposingPartition {
     if (this.leading !== undefined) return
     const end = this.log.logEndOffset
     const next = leaderHighWatermark < end ? leaderHighWatermark : end
-    if (next > this.watermark) this.watermark = next
+    if (next <= this.watermark) return
+    this.watermark = next
+    this.watchers.tell('committed')
   }
 
   /** A follower cuts its log where it parts from its leader's. */

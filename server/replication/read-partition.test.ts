@@ -6,6 +6,7 @@ import { Partition } from './partition.ts'
 import { readRecords } from './read-partition.ts'
 import { batchOf, openTestLogs, TOPIC_ID } from './testing.ts'
 
+const FOLLOWER = { brokerId: 2, brokerEpoch: 1n }
 const VIEW = {
   topic: 'topic',
   topicId: TOPIC_ID,
@@ -47,7 +48,7 @@ function scene() {
         lastFetchedEpoch: -1,
         bytesMax,
       },
-      isReplica,
+      { replica: isReplica ? FOLLOWER : undefined, readsFromFollowers: false },
       bytesMax,
       true,
     ).records

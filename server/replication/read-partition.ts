@@ -12,6 +12,15 @@ export interface FetchingReplica {
   brokerEpoch: bigint
 }
 
+/** Who reads, and by which rules. */
+export interface Reader {
+  replica: FetchingReplica | undefined
+  /** A consumer that followers serve too (KIP-392): Fetch version 11 and later. */
+  readsFromFollowers: boolean
+  /** The replica that it had better ask; -1 for this one. Asked on leaders only. */
+  preferredReplica?: ((partition: Partition, fetchOffset: bigint) => number) | undefined
+}
+
 export interface PartitionToRead {
   /** Its name as asked; '' when it was asked for by id. */
   topic: string
@@ -36,6 +45,8 @@ export interface PartitionRead {
   lastStableOffset: bigint
   logStartOffset: bigint
   divergingEpoch: { epoch: number; endOffset: bigint } | undefined
+  /** Where a consumer had better read; -1: here. Nothing is read then. */
+  preferredReadReplica: number
   records: Buffer
 }
 
@@ -48,6 +59,7 @@ export function refusedRead(code: number): PartitionRead {
     lastStableOffset: -1n,
     logStartOffset: -1n,
     divergingEpoch: undefined,
+    preferredReadReplica: -1,
     records: NO_RECORDS,
   }
 }
@@ -63,6 +75,7 @@ function answered(
     lastStableOffset: partition.lastStableOffset,
     logStartOffset: partition.log.logStartOffset,
     divergingEpoch,
+    preferredReadReplica: -1,
     records,
   }
 }
@@ -71,13 +84,10 @@ function answered(
  * Everything that must hold before bytes are read, and a follower's progress. Once for a
  * request; a request that waited goes straight to `readRecords`. undefined: read on.
  */
-export function admitRead(
-  asked: PartitionToRead,
-  replica: FetchingReplica | undefined,
-): PartitionRead | undefined {
+export function admitRead(asked: PartitionToRead, reader: Reader): PartitionRead | undefined {
   const { partition } = asked
   if (partition === undefined) return refusedRead(asked.code)
-  const refused = partition.checkLeads(asked.currentLeaderEpoch)
+  const refused = checkReadable(partition, asked, reader)
   if (refused !== ErrorCode.NONE) return refusedRead(refused)
 
   const { log } = partition
@@ -91,7 +101,8 @@ export function admitRead(
   if (asked.fetchOffset < log.logStartOffset || asked.fetchOffset > log.logEndOffset) {
     return refusedRead(ErrorCode.OFFSET_OUT_OF_RANGE)
   }
-  if (replica === undefined) return undefined
+  const { replica } = reader
+  if (replica === undefined) return redirected(partition, asked.fetchOffset, reader)
   const code = partition.noteFollowerFetch(
     replica.brokerId,
     replica.brokerEpoch,
@@ -101,26 +112,49 @@ export function admitRead(
   return code === ErrorCode.NONE ? undefined : refusedRead(code)
 }
 
+function checkReadable(partition: Partition, asked: PartitionToRead, reader: Reader): number {
+  return reader.readsFromFollowers
+    ? partition.checkServes(asked.currentLeaderEpoch)
+    : partition.checkLeads(asked.currentLeaderEpoch)
+}
+
+/** What a consumer that has a nearer replica is answered. */
+function redirected(
+  partition: Partition,
+  fetchOffset: bigint,
+  { preferredReplica }: Reader,
+): PartitionRead | undefined {
+  if (preferredReplica === undefined || !partition.isLeader) return undefined
+  const preferredReadReplica = preferredReplica(partition, fetchOffset)
+  if (preferredReadReplica < 0) return undefined
+  return { ...answered(partition, NO_RECORDS), preferredReadReplica }
+}
+
 /** Whether reading would answer anything but "nothing yet". */
-export function hasNewRecords(asked: PartitionToRead, isReplica: boolean): boolean {
+export function hasNewRecords(asked: PartitionToRead, reader: Reader): boolean {
   const { partition } = asked
-  if (partition?.checkLeads(asked.currentLeaderEpoch) !== ErrorCode.NONE) return true
-  return asked.fetchOffset < (isReplica ? partition.log.logEndOffset : partition.highWatermark)
+  if (partition === undefined) return true
+  if (checkReadable(partition, asked, reader) !== ErrorCode.NONE) return true
+  return asked.fetchOffset < readableEnd(partition, reader)
+}
+
+function readableEnd(partition: Partition, { replica }: Reader): bigint {
+  return replica === undefined ? partition.highWatermark : partition.log.logEndOffset
 }
 
 /** Reads what there is now. `bytesMax` 0 reads nothing, unless `atLeastOne` batch must come. */
 export function readRecords(
   asked: PartitionToRead,
-  isReplica: boolean,
+  reader: Reader,
   bytesMax: number,
   atLeastOne: boolean,
 ): PartitionRead {
   const { partition } = asked
   if (partition === undefined) return refusedRead(asked.code)
   // The leadership may have ended while the request waited.
-  const refused = partition.checkLeads(asked.currentLeaderEpoch)
+  const refused = checkReadable(partition, asked, reader)
   if (refused !== ErrorCode.NONE) return refusedRead(refused)
-  const upTo = isReplica ? partition.log.logEndOffset : partition.highWatermark
+  const upTo = readableEnd(partition, reader)
   if (asked.fetchOffset >= upTo || (bytesMax <= 0 && !atLeastOne)) {
     return answered(partition, NO_RECORDS)
   }
@@ -128,7 +162,7 @@ export function readRecords(
   for (let from = asked.fetchOffset; ; ) {
     const result = partition.log.read(from, upTo, Math.max(0, limit), atLeastOne)
     if (!('records' in result)) return refusedRead(result.code)
-    const next = isReplica ? undefined : endOfEmptyBatches(result.records)
+    const next = reader.replica !== undefined ? undefined : endOfEmptyBatches(result.records)
     if (next === undefined) return answered(partition, result.records)
     from = next
   }

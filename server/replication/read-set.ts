@@ -2,13 +2,15 @@
 // (fetch-session) that have news.
 
 import type { PartitionEvent, PartitionWatcher } from './partition-watchers.ts'
-import type { PartitionToRead } from './read-partition.ts'
+import type { PartitionRead, PartitionToRead } from './read-partition.ts'
 
 export interface ReadSet {
   /** How many partitions it is about, with news or without; a fetch of none does not wait. */
   readonly size: number
   /** Those that may have something to answer, in the order of their turn. */
   due(): Iterable<PartitionToRead>
+  /** Whether the reader does not know all of it yet; without a session it is not known. */
+  isNews(asked: PartitionToRead, read: PartitionRead): boolean
   /**
    * Tells what happens to any of them, until `unwatch`. `finish` is called when the fetch must not
    * wait any longer.
@@ -32,6 +34,10 @@ export class RequestedPartitions implements ReadSet {
 
   due(): readonly PartitionToRead[] {
     return this.partitions
+  }
+
+  isNews(): boolean {
+    return false
   }
 
   watch(moved: (asked: PartitionToRead, event: PartitionEvent) => void): void {

@@ -184,7 +184,8 @@ async function fetchOnce(
           { topic, partitions: [{ partition, fetchOffset, partitionMaxBytes: 1024 * 1024 }] },
         ],
       },
-      { versionMax: 12 },
+      // Followers answer later versions, and may know less of what is committed.
+      { versionMax: 10 },
     )
     const result = answer.responses[0]?.partitions[0]
     if (result === undefined || result.errorCode !== ErrorCode.NONE) return undefined

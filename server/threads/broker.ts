@@ -14,7 +14,7 @@ runThread(({ runtime, controller, onFault, signal }) =>
     host,
     port,
     advertisedHost,
-    rack: null,
+    rack: staticConfigs.get('broker.rack') ?? null,
     folder,
     controller,
     staticConfigs,
