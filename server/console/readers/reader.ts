@@ -2,6 +2,7 @@
 // dies, every job it had fails, and nothing else does.
 
 import { Worker } from 'node:worker_threads'
+import { giveBackFor } from '../../records/one-at-a-time.ts'
 import { ApiError } from '../problem.ts'
 import type { FromReader, Portion, ReaderJob, ToReader } from './protocol.ts'
 
@@ -33,7 +34,11 @@ export class Reader {
     this.worker = startWorker(options.entry)
     this.worker.on('message', (message: FromReader) => this.receive(message))
     this.worker.on('error', (error) => options.onUnforeseen(String(error.stack ?? error)))
-    this.worker.on('exit', () => this.ended())
+    const { threadId } = this.worker
+    this.worker.on('exit', () => {
+      giveBackFor(threadId)
+      this.ended()
+    })
     this.worker.unref()
   }
 
