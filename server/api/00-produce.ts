@@ -159,6 +159,8 @@ function produceTo(
 export const produce = handler<BrokerParts>()({
   api: 'produce',
   versions: { first: 0, last: 13 },
+  // The log has written the records when it has taken them; what waits, waits for offsets.
+  takesBytesAtOnce: true,
   handle(request, context, parts) {
     const waits: CommitWait[] = []
     const acksAreValid = request.acks >= ACKS_ALL && request.acks <= 1

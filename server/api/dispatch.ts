@@ -95,6 +95,7 @@ export function createDispatch<Parts>(options: DispatchOptions<Parts>): Dispatch
     } catch (error) {
       return fault(name, error)
     }
+    if (entry.takesBytesAtOnce === true) peer.frameIsDone()
     if (!(answer instanceof Promise)) return respond(response, context, correlationId, answer)
     return answer.then(
       (value) => respond(response, context, correlationId, value),

@@ -25,6 +25,11 @@ export interface Handler<N extends ApiName, Parts> {
   readonly api: N
   /** Versions served; a part of those that the definition knows. */
   readonly versions: { readonly first: number; readonly last: number }
+  /**
+   * When `handle` returns, also with a promise, nobody looks at the request's byte strings any
+   * more, so that their memory may serve the next request.
+   */
+  readonly takesBytesAtOnce?: true
   /** Null: the protocol wants no answer (Produce with acks=0). */
   handle(
     request: RequestOf<N>,

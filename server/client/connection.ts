@@ -8,6 +8,7 @@ import { decodeFrom } from '../protocol/codec.ts'
 import type { DataOf, InputOf } from '../protocol/definition.ts'
 import { ErrorCode, errorName } from '../protocol/errors.ts'
 import { FrameSplitter, frameRequest, readResponseHeader } from '../protocol/frame.ts'
+import type { FrameBuffers } from '../protocol/frame-buffers.ts'
 import { apiVersionsResponse } from '../protocol/messages/18-api-versions.ts'
 import { type ApiName, type Apis, apis } from '../protocol/messages/index.ts'
 import { Reader } from '../protocol/reader.ts'
@@ -51,6 +52,8 @@ export interface KafkaConnectionOptions {
   connectTimeoutMs?: number
   requestTimeoutMs?: number
   responseBytesMax?: number
+  /** Where large answers get their memory; whoever is done with one may give it back. */
+  buffers?: FrameBuffers
 }
 
 export interface RequestOptions {
@@ -89,7 +92,10 @@ export class KafkaConnection {
   constructor(options: KafkaConnectionOptions) {
     this.options = options
     this.remote = `${options.host}:${options.port}`
-    this.splitter = new FrameSplitter(options.responseBytesMax ?? RESPONSE_BYTES_MAX)
+    this.splitter = new FrameSplitter(
+      options.responseBytesMax ?? RESPONSE_BYTES_MAX,
+      options.buffers,
+    )
     this.connection = options.network.connect({
       host: options.host,
       port: options.port,

@@ -8,6 +8,7 @@
 
 import { setMaxListeners } from 'node:events'
 import { FrameSplitter } from '../protocol/frame.ts'
+import type { FrameBuffers } from '../protocol/frame-buffers.ts'
 import type { Connection, Logger } from '../runtime/runtime.ts'
 
 const REQUESTS_IN_FLIGHT_MAX = 128
@@ -18,6 +19,8 @@ export interface Peer {
   readonly remoteAddress: string
   /** Aborts when the connection ends. */
   readonly signal: AbortSignal
+  /** Told before dispatch returns: nobody will look at the frame any more. */
+  frameIsDone(): void
 }
 
 /**
@@ -39,6 +42,8 @@ export interface ServedConnectionOptions {
   connection: Connection
   dispatch: Dispatch
   frameBytesMax: number
+  /** Shared by the connections of a listener. */
+  buffers: FrameBuffers
   log: Logger
   onClosed(): void
 }
@@ -47,6 +52,7 @@ export class ServedConnection {
   private readonly connection: Connection
   private readonly dispatch: Dispatch
   private readonly log: Logger
+  private readonly buffers: FrameBuffers
   private readonly splitter: FrameSplitter
   private readonly abort = new AbortController()
   private readonly peer: Peer
@@ -57,6 +63,7 @@ export class ServedConnection {
   private ended = false
   private draining = false
   private working = false
+  private frameIsDone = false
   /** Counts frames, so that the listener can see who has been silent. */
   framesReceived = 0
 
@@ -64,10 +71,17 @@ export class ServedConnection {
     this.connection = options.connection
     this.dispatch = options.dispatch
     this.log = options.log
-    this.splitter = new FrameSplitter(options.frameBytesMax)
+    this.buffers = options.buffers
+    this.splitter = new FrameSplitter(options.frameBytesMax, options.buffers)
     // Each request that waits listens to it, and up to REQUESTS_IN_FLIGHT_MAX may.
     setMaxListeners(0, this.abort.signal)
-    this.peer = { remoteAddress: options.connection.remote, signal: this.abort.signal }
+    this.peer = {
+      remoteAddress: options.connection.remote,
+      signal: this.abort.signal,
+      frameIsDone: () => {
+        this.frameIsDone = true
+      },
+    }
     this.connection.onData = (chunk) => this.receive(chunk)
     this.connection.onDrain = () => this.flush()
     this.connection.onClose = () => {
@@ -136,12 +150,14 @@ export class ServedConnection {
     this.slots.push(slot)
     this.bytesInFlight += slot.bytes
     let answer: ReturnType<Dispatch>
+    this.frameIsDone = false
     try {
       answer = this.dispatch(frame, this.peer)
     } catch (error) {
       this.refuse(error as Error)
       return
     }
+    if (this.frameIsDone) this.buffers.give(frame)
     if (!(answer instanceof Promise)) {
       slot.answer = answer
       this.flush()

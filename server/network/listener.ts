@@ -1,5 +1,6 @@
 // A listening port and its connections: how many, how long they may be silent, how they end.
 
+import { FrameBuffers } from '../protocol/frame-buffers.ts'
 import type { Connection, Listener, Logger, Network, Timer, Timers } from '../runtime/runtime.ts'
 import { type Dispatch, ServedConnection } from './connection.ts'
 
@@ -38,6 +39,7 @@ interface Watched {
 /** Listens and serves. Rejects with NetworkError (EADDRINUSE, EACCES, EADDRNOTAVAIL, …). */
 export async function serve(options: ServeOptions): Promise<Served> {
   const connections = new Map<Connection, Watched>()
+  const buffers = new FrameBuffers()
   let stopping = false
   let allClosed: (() => void) | undefined
 
@@ -54,6 +56,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       connection,
       dispatch: options.dispatch,
       frameBytesMax: options.frameBytesMax,
+      buffers,
       log: options.log,
       onClosed: () => {
         connections.delete(connection)

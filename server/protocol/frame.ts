@@ -3,6 +3,7 @@
 
 import { decodeFrom, encodeTo } from './codec.ts'
 import { type InputOf, includesVersion, type Message } from './definition.ts'
+import type { FrameBuffers } from './frame-buffers.ts'
 import { type RequestHeader, requestHeader, responseHeader } from './messages/headers.ts'
 import { Reader } from './reader.ts'
 import { Writer } from './writer.ts'
@@ -22,56 +23,90 @@ export class FrameSizeError extends Error {
   }
 }
 
+/** Memory that a frame which arrives in pieces gets at most on the strength of its announced size. */
+const FIRST_ROOM_BYTES = 256 * 1024
+const SIZE_BYTES = 4
+
 /**
- * Collects chunks and hands out whole frames, without their size. A frame that lies in one
- * chunk is a view of it; one that is spread over several is joined once, when it is complete,
- * so a slow sender of a large frame costs no repeated copying. Holds at most one frame and a
- * chunk; a size that was only announced reserves nothing.
+ * Collects chunks and hands out whole frames, without their size. Every byte is copied once, out
+ * of the chunk, which is its sender's again when `push` returns, into memory of the frame's own;
+ * a frame is its taker's from then on. Beyond the first pieces, memory follows what has come and
+ * not what was announced.
  */
 export class FrameSplitter {
-  private chunks: Buffer[] = []
-  private bytes = 0
   private readonly limit: number
+  private readonly buffers: FrameBuffers | undefined
+  /** The four bytes of the size, as far as they have come. */
+  private readonly head = Buffer.alloc(SIZE_BYTES)
+  private headBytes = 0
+  /** Of the frame that is being collected; undefined while its size is not known. */
+  private size = 0
+  private frame: Buffer | undefined
+  private bytes = 0
 
-  constructor(limit = REQUEST_BYTES_MAX) {
+  /** Frames that are given back to `buffers` lend their memory to later ones. */
+  constructor(limit = REQUEST_BYTES_MAX, buffers?: FrameBuffers) {
     this.limit = limit
+    this.buffers = buffers
   }
 
   /** Bytes held for a frame that is not complete yet. */
   get pendingBytes(): number {
-    return this.bytes
+    return this.headBytes + this.bytes
   }
 
   /** Calls `onFrame` for each frame that `chunk` completes. Throws FrameSizeError. */
   push(chunk: Buffer, onFrame: (frame: Buffer) => void): void {
-    this.chunks.push(chunk)
-    this.bytes += chunk.length
-    while (this.bytes >= 4) {
-      const size = this.peekSize()
+    for (let at = 0; at < chunk.length || this.isComplete; ) {
+      if (this.frame === undefined) {
+        at += this.takeHead(chunk, at)
+        continue
+      }
+      if (!this.isComplete) at += this.takeBody(this.frame, chunk, at)
+      if (!this.isComplete) continue
+      const whole = this.frame
+      this.frame = undefined
+      this.bytes = 0
+      onFrame(whole.length === this.size ? whole : whole.subarray(0, this.size))
+    }
+  }
+
+  private get isComplete(): boolean {
+    return this.frame !== undefined && this.bytes === this.size
+  }
+
+  private takeHead(chunk: Buffer, at: number): number {
+    const taken = Math.min(SIZE_BYTES - this.headBytes, chunk.length - at)
+    chunk.copy(this.head, this.headBytes, at, at + taken)
+    this.headBytes += taken
+    if (this.headBytes === SIZE_BYTES) {
+      const size = this.head.readInt32BE(0)
       if (size < 0 || size > this.limit) throw new FrameSizeError(size, this.limit)
-      if (this.bytes < 4 + size) return
-      onFrame(this.take(4 + size).subarray(4))
+      this.headBytes = 0
+      this.size = size
+      const isHere = chunk.length - at - taken >= size
+      this.frame = this.room(isHere ? size : Math.min(size, FIRST_ROOM_BYTES))
     }
+    return taken
   }
 
-  private peekSize(): number {
-    const first = this.chunks[0] as Buffer
-    if (first.length >= 4) return first.readInt32BE(0)
-    const head = Buffer.concat(this.chunks, this.bytes)
-    this.chunks = [head]
-    return head.readInt32BE(0)
+  private takeBody(frame: Buffer, chunk: Buffer, at: number): number {
+    const taken = Math.min(this.size - this.bytes, chunk.length - at)
+    let target = frame
+    if (this.bytes + taken > target.length) {
+      const wanted = Math.max(this.bytes + taken, target.length * 4)
+      target = this.room(Math.min(this.size, wanted))
+      frame.copy(target, 0, 0, this.bytes)
+      this.buffers?.give(frame)
+      this.frame = target
+    }
+    chunk.copy(target, this.bytes, at, at + taken)
+    this.bytes += taken
+    return taken
   }
 
-  private take(bytes: number): Buffer {
-    let first = this.chunks[0] as Buffer
-    if (first.length < bytes) {
-      first = Buffer.concat(this.chunks, this.bytes)
-      this.chunks = [first]
-    }
-    if (first.length === bytes) this.chunks.shift()
-    else this.chunks[0] = first.subarray(bytes)
-    this.bytes -= bytes
-    return first.subarray(0, bytes)
+  private room(bytes: number): Buffer {
+    return this.buffers?.take(bytes) ?? Buffer.allocUnsafe(bytes)
   }
 }
 
@@ -121,10 +156,11 @@ export function readResponseHeader(reader: Reader, response: Message, version: n
 
 function framed(write: (writer: Writer) => void): Buffer[] {
   const body = new Writer()
+  body.int32(0)
   write(body)
-  const size = Buffer.allocUnsafe(4)
-  size.writeInt32BE(body.length, 0)
-  return [size, ...body.buffers()]
+  const buffers = body.buffers()
+  buffers[0]?.writeInt32BE(body.length - SIZE_BYTES, 0)
+  return buffers
 }
 
 /** One request as the buffers of a frame, for a gathered write. Throws VersionError. */

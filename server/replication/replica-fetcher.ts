@@ -7,6 +7,7 @@
 
 import { ConnectionError, KafkaConnection } from '../client/connection.ts'
 import { ErrorCode, errorName } from '../protocol/errors.ts'
+import { FrameBuffers } from '../protocol/frame-buffers.ts'
 import { InvariantViolation } from '../runtime/invariant.ts'
 import type { Runtime, Timer } from '../runtime/runtime.ts'
 import { type FetchAnswer, type FetchedPartition, FollowedPartition } from './followed-partition.ts'
@@ -58,6 +59,7 @@ export class ReplicaFetcher {
   private session = new FollowerSession()
   private surveyedAtMs = 0
   private sent = 0
+  private readonly buffers = new FrameBuffers()
   private connection: KafkaConnection | undefined
   private connectionBackOffMs = BACK_OFF_MS_MIN
   private inFlight: { interrupted: boolean } | undefined
@@ -232,6 +234,7 @@ export class ReplicaFetcher {
       timers,
       ...endpoint,
       clientId: `broker-${this.options.brokerId}-fetcher`,
+      buffers: this.buffers,
     })
     return this.connection
   }
@@ -301,6 +304,9 @@ export class ReplicaFetcher {
         else if (this.take(followed, row)) got.push(followed)
       }
     }
+    // The logs have written what they took. All rows of an answer are views of one frame.
+    const records = firstRecords(answer)
+    if (records !== undefined) this.buffers.give(records)
     for (const followed of lost) await this.findRange(connection, followed)
     await this.whenStored(got)
   }
@@ -380,4 +386,13 @@ export class ReplicaFetcher {
       this.abandon(followed, error)
     }
   }
+}
+
+function firstRecords(answer: FetchAnswer): Buffer | undefined {
+  for (const { partitions } of answer.responses) {
+    for (const { records } of partitions) {
+      if (records !== null && records.length > 0) return records
+    }
+  }
+  return undefined
 }

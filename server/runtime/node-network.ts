@@ -13,6 +13,34 @@ import {
 /** Above this, `write` tells its caller to wait. */
 const HIGH_WATER_BYTES = 1024 * 1024
 const BACKLOG = 1024
+const READ_BYTES = 256 * 1024
+
+/**
+ * Where every connection of the thread reads to: what has come is handed on before the next read.
+ * A buffer for each read, as Node has it otherwise, costs more than the reading.
+ */
+const readBuffer = Buffer.allocUnsafeSlow(READ_BYTES)
+
+/** Node's reading into a buffer that is given, which `net.connect` documents. */
+type OnRead = NonNullable<net.ConnectOpts['onread']>
+
+/**
+ * `net.createServer` has no such option, so what it accepted is taken over by a socket of our own.
+ * The first one stays behind without a handle; the server counts it until it is destroyed.
+ */
+function takeOver(accepted: net.Socket, onread: OnRead): net.Socket {
+  const holder = accepted as unknown as { _handle: object | null }
+  const handle = holder._handle
+  if (handle === null || handle === undefined) return accepted
+  holder._handle = null
+  const socket = new net.Socket({
+    handle,
+    onread,
+    highWaterMark: HIGH_WATER_BYTES,
+  } as net.SocketConstructorOpts)
+  socket.once('close', () => accepted.destroy())
+  return socket
+}
 
 function networkError(error: unknown): NetworkError {
   const { message, code } = error as NodeJS.ErrnoException
@@ -28,7 +56,14 @@ class NodeConnection implements Connection {
   private readonly socket: net.Socket
   private error: NetworkError | undefined
 
-  constructor(socket: net.Socket, remote: string, connectTimeoutMs?: number) {
+  constructor(open: (onread: OnRead) => net.Socket, remote: string, connectTimeoutMs?: number) {
+    const socket = open({
+      buffer: readBuffer,
+      callback: (bytes) => {
+        this.onData?.(readBuffer.subarray(0, bytes))
+        return true
+      },
+    })
     this.socket = socket
     this.remote = remote
     socket.setNoDelay(true)
@@ -45,6 +80,7 @@ class NodeConnection implements Connection {
       socket.setTimeout(0)
       this.onOpen?.()
     })
+    // Where a socket could not be taken over.
     socket.on('data', (chunk) => this.onData?.(chunk))
     socket.on('drain', () => this.onDrain?.())
     socket.on('error', (error) => {
@@ -90,11 +126,10 @@ class NodeConnection implements Connection {
 export const nodeNetwork: Network = {
   listen(options: ListenOptions): Promise<Listener> {
     const server = net.createServer(
-      { noDelay: true, highWaterMark: HIGH_WATER_BYTES },
-      (socket) => {
-        options.onConnection(
-          new NodeConnection(socket, `${socket.remoteAddress}:${socket.remotePort}`),
-        )
+      { noDelay: true, highWaterMark: HIGH_WATER_BYTES, pauseOnConnect: true },
+      (accepted) => {
+        const remote = `${accepted.remoteAddress}:${accepted.remotePort}`
+        options.onConnection(new NodeConnection((onread) => takeOver(accepted, onread), remote))
       },
     )
     return new Promise((resolve, reject) => {
@@ -113,7 +148,7 @@ export const nodeNetwork: Network = {
   },
 
   connect({ host, port, timeoutMs }: ConnectOptions): Connection {
-    const socket = net.connect({ host, port, noDelay: true })
-    return new NodeConnection(socket, `${host}:${port}`, timeoutMs)
+    const open = (onread: OnRead) => net.connect({ host, port, noDelay: true, onread })
+    return new NodeConnection(open, `${host}:${port}`, timeoutMs)
   },
 }

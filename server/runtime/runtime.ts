@@ -130,6 +130,7 @@ export interface ConnectOptions {
 export interface Connection {
   readonly remote: string
   onOpen: (() => void) | undefined
+  /** The chunk is the connection's, which reads into it again: it counts during the call alone. */
   onData: ((chunk: Buffer) => void) | undefined
   /** What was written has gone to the system; `write` may go on after it answered false. */
   onDrain: (() => void) | undefined
