@@ -52,8 +52,13 @@ export interface BrokerOptions {
   controller: { host: string; port: number } | Promise<{ host: string; port: number }>
   /** Broker configs by name, as in a server.properties. */
   staticConfigs: ReadonlyMap<string, string>
-  /** The broker can go on no longer: its disk failed, or the controller will not have it. */
+  /** The broker can go on no longer: the controller will not have it, or cannot be followed. */
   onFault: (error: Error) => void
+  /**
+   * Its disk failed and its log directory is offline: the broker goes on without logs until it is
+   * started anew.
+   */
+  onOffline?: (error: Error) => void
   /** Gives up a start that is not done yet; what was opened is closed in order. */
   signal?: AbortSignal
 }
@@ -89,7 +94,10 @@ export async function startBroker(runtime: Runtime, options: BrokerOptions): Pro
     runtime: own,
     path: folder,
     configOf: () => DEFAULT_LOG_CONFIG,
-    onOffline: options.onFault,
+    onOffline: (error) => {
+      session?.reportOffline()
+      options.onOffline?.(error)
+    },
   })
 
   let served: Served | undefined
@@ -129,6 +137,7 @@ export async function startBroker(runtime: Runtime, options: BrokerOptions): Pro
       onFault: options.onFault,
     })
     options.signal?.throwIfAborted()
+    if (logs.offline !== undefined) throw logs.offline
     await session.start()
     const { clusterId } = session.image
     if (identity.clusterId === undefined) {
@@ -269,7 +278,7 @@ class RunningBroker implements Broker {
       controller: session,
       topicCreation,
       producerIds: new ProducerIdBlocks({ brokerId, controller: session }),
-      logDirectory: options.folder,
+      logDirectory: { path: options.folder, isOffline: () => logs.offline !== undefined },
       groups: this.groups,
     }
     this.dispatch = createDispatch({
@@ -400,6 +409,8 @@ class RunningBroker implements Broker {
     const { brokerEpoch } = this.session
     this.session.stop()
     await this.logs.close()
+    // Without its logs it did not end cleanly: the next life must not be taken for this one.
+    if (this.logs.offline !== undefined) return
     await writeCleanShutdownEpoch(this.runtime.disk, this.options.folder, brokerEpoch)
   }
 }

@@ -1,6 +1,6 @@
 // The engine in threads, from the bundles of a build: started, refused, stopped, killed.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -132,17 +132,52 @@ it('leaves nothing behind that keeps the process alive or the folder locked', as
   expect(await refusal({ brokers: 1 })).toBeUndefined()
 })
 
-it('tells of a broker that can go on no longer, by its name', async () => {
-  const engine = await start({ brokers: 2 })
+it('goes on without the logs of a broker whose disk fails, which says so, until it is started anew', async () => {
+  const STORAGE_ERROR = 56
+  const engine = await start()
+  const moved = join(folder, 'data', 'moved-away')
   const broken = join(folder, 'data', 'broker-2')
-  rmSync(broken, { recursive: true })
-  writeFileSync(broken, 'a file where the folder was')
-  await withConnections(engine, async ([one]) => {
-    await createTopic(one as KafkaConnection, 'unlucky', 1, 2)
+  await withConnections(engine, async (connections) => {
+    const [one, two, three] = connections as [KafkaConnection, KafkaConnection, KafkaConnection]
+    await createTopic(one, 'unlucky', 1, 3, { 'min.insync.replicas': '2' })
+    renameSync(broken, moved)
+    writeFileSync(broken, 'a file where the folder was')
+    // A new log has to make its folder, which fails now.
+    await createTopic(one, 'unluckier')
+    await eventually('broker 2 to say that it is offline', async () => {
+      const [result] = (await two.request('describeLogDirs', { topics: null })).results
+      return result?.errorCode === STORAGE_ERROR && result.topics.length === 0
+    })
+    for (const topic of ['unlucky', 'unluckier']) {
+      await eventually('the others to lead without it', async () => {
+        const row = await describePartition(three, topic)
+        const { leaderId, isrNodes, offlineReplicas } = row
+        return leaderId !== 2 && !isrNodes.includes(2) && offlineReplicas.includes(2)
+      })
+    }
+    const { leaderId } = await describePartition(one, 'unlucky')
+    await produce(connections[leaderId - 1] as KafkaConnection, 'unlucky', [{ value: 'kept' }])
+    await createTopic(one, 'later')
+    expect((await describePartition(one, 'later')).isrNodes).not.toContain(2)
   })
-  const failure = await engine.failed
-  expect(failure.message).toContain('broker-2')
-  expect(failure.message).toContain('ENOTDIR')
+  expect(await Promise.race([engine.failed, Promise.resolve('none')])).toBe('none')
+  await engine.stop()
+
+  rmSync(broken)
+  renameSync(moved, broken)
+  // It names this process, which lives on; a restarted one would find a lock of nobody.
+  rmSync(join(broken, '.lock'))
+  const again = await start()
+  await withConnections(again, async (connections) => {
+    const [one, two] = connections as [KafkaConnection, KafkaConnection]
+    for (const topic of ['unlucky', 'unluckier', 'later']) {
+      await eventually('all three in sync', async () => {
+        return (await describePartition(one, topic)).isrNodes.length === 3
+      })
+    }
+    const [result] = (await two.request('describeLogDirs', { topics: null })).results
+    expect(result?.errorCode).toBe(0)
+  })
 })
 
 it('refuses a data folder that another engine uses', async () => {

@@ -23,6 +23,11 @@ export const describeLogDirs = handler<BrokerParts>()({
   api: 'describeLogDirs',
   versions: { first: 1, last: 5 },
   handle(request, _context, parts) {
+    const { path, isOffline } = parts.logDirectory
+    if (isOffline()) {
+      const offline = { errorCode: ErrorCode.KAFKA_STORAGE_ERROR, logDir: path, topics: [] }
+      return { errorCode: ErrorCode.NONE, results: [offline] }
+    }
     const asked = request.topics === null ? undefined : new Map<string, ReadonlySet<number>>()
     for (const { topic, partitions } of request.topics ?? []) asked?.set(topic, new Set(partitions))
     const topics = new Map<string, ReturnType<typeof partitionRow>[]>()
@@ -37,7 +42,7 @@ export const describeLogDirs = handler<BrokerParts>()({
       results: [
         {
           errorCode: ErrorCode.NONE,
-          logDir: parts.logDirectory,
+          logDir: path,
           topics: [...topics].map(([name, partitions]) => ({ name, partitions })),
         },
       ],

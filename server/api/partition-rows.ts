@@ -1,7 +1,12 @@
 // A partition as Metadata, DescribeTopicPartitions and their clients see it: leader, replicas,
-// in-sync set, and which replicas are on brokers that do not serve.
+// in-sync set, and which replicas are on brokers that do not serve or have lost their logs.
 
-import type { BrokerView, MetadataView, PartitionView } from '../metadata/view.ts'
+import {
+  type BrokerView,
+  hasLostLogs,
+  type MetadataView,
+  type PartitionView,
+} from '../metadata/view.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 
 export interface PartitionRow {
@@ -18,11 +23,17 @@ export function isServing(metadata: MetadataView, brokerId: number): boolean {
   return metadata.broker(brokerId)?.fenced === false
 }
 
+/** The broker serves, and its logs can be read. */
+function hasReplicas(metadata: MetadataView, brokerId: number): boolean {
+  const broker = metadata.broker(brokerId)
+  return broker?.fenced === false && !hasLostLogs(broker)
+}
+
 const NONE: readonly number[] = []
 
 export function partitionRow(metadata: MetadataView, view: PartitionView): PartitionRow {
   const hasLeader = view.leader >= 0 && isServing(metadata, view.leader)
-  const allServe = view.replicas.every((id) => isServing(metadata, id))
+  const allServe = view.replicas.every((id) => hasReplicas(metadata, id))
   return {
     errorCode: hasLeader ? ErrorCode.NONE : ErrorCode.LEADER_NOT_AVAILABLE,
     partitionIndex: view.partition,
@@ -30,7 +41,7 @@ export function partitionRow(metadata: MetadataView, view: PartitionView): Parti
     leaderEpoch: view.leaderEpoch,
     replicaNodes: view.replicas,
     isrNodes: view.inSyncReplicas,
-    offlineReplicas: allServe ? NONE : view.replicas.filter((id) => !isServing(metadata, id)),
+    offlineReplicas: allServe ? NONE : view.replicas.filter((id) => !hasReplicas(metadata, id)),
   }
 }
 

@@ -38,6 +38,6 @@ export interface BrokerParts extends GroupParts {
   readonly controller: Pick<ControllerSession, 'forward' | 'forwardAndFollow'>
   readonly topicCreation: Pick<TopicCreation, 'create'>
   readonly producerIds: ProducerIds
-  /** Path of the folder that holds the logs. */
-  readonly logDirectory: string
+  /** The folder that holds the logs. */
+  readonly logDirectory: { readonly path: string; readonly isOffline: () => boolean }
 }

@@ -2,11 +2,16 @@
 //
 // A broker is fenced (registered, serving nobody), serving, handing over (orderly shutdown), or
 // may stop. It serves when it asks to and has replayed the log up to its own registration; it
-// may stop when it leads nothing and every serving broker has heard of that.
+// may stop when it leads nothing and every serving broker has heard of that. Beside that it may say
+// that its log directory is offline: it then leads nothing and is in sync nowhere, until it registers
+// anew.
+//
+// Differs from Kafka: a broker without any log directory goes on, so that it can say what is wrong.
 
 import type { MetadataImage } from '../metadata/image.ts'
 import { type BrokerState, isActive } from '../metadata/image-state.ts'
 import type { MetadataRecord } from '../metadata/records.ts'
+import { hasLostLogs, LOST_DIRECTORY } from '../metadata/view.ts'
 import type { InputOf } from '../protocol/definition.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import type {
@@ -32,8 +37,11 @@ export const heartbeat: Decide<BrokerHeartbeatRequest, Response> = (image, reque
   }
   const before = lifeOf(broker)
   const after = next[before](image, broker, request, context)
+  const losesLogs = !hasLostLogs(broker) && isWithoutLogs(broker, request)
   return {
-    records: transition(image, broker, before, after, context),
+    records: losesLogs
+      ? [...lossOfLogs(image, broker, context), ...fencing(broker, before, after)]
+      : transition(image, broker, before, after, context),
     response: {
       errorCode: ErrorCode.NONE,
       isCaughtUp: request.currentMetadataOffset >= broker.epoch,
@@ -41,6 +49,34 @@ export const heartbeat: Decide<BrokerHeartbeatRequest, Response> = (image, reque
       shouldShutDown: after === 'may stop',
     },
   }
+}
+
+/** Every directory that the broker registered with is offline. */
+function isWithoutLogs(broker: BrokerState, request: BrokerHeartbeatRequest): boolean {
+  const { logDirectories } = broker
+  const offline = new Set(request.offlineLogDirs)
+  return logDirectories.length > 0 && logDirectories.every((id) => offline.has(id))
+}
+
+function lossOfLogs(
+  image: MetadataImage,
+  broker: BrokerState,
+  context: DecisionContext,
+): MetadataRecord[] {
+  return [
+    ...changesWithout(image, new Set([broker.id]), electionRulesOf(image, context)),
+    {
+      type: 'BrokerRegistrationChange',
+      data: { brokerId: broker.id, brokerEpoch: broker.epoch, logDirs: [LOST_DIRECTORY] },
+    },
+  ]
+}
+
+/** Of a broker that has nothing to lead any more. */
+function fencing(broker: BrokerState, before: BrokerLife, after: BrokerLife): MetadataRecord[] {
+  const isFenced = after === 'fenced' || after === 'may stop'
+  if (isFenced === (before === 'fenced')) return []
+  return [fencedRecord(broker, isFenced)]
 }
 
 function lifeOf(broker: BrokerState): Exclude<BrokerLife, 'may stop'> {
@@ -90,7 +126,9 @@ function transition(
   if (before === after || (before === 'fenced' && after === 'may stop')) return []
   switch (after) {
     case 'serving':
-      return [fencedRecord(broker, false), ...changesWith(image, broker.id, rules)]
+      return hasLostLogs(broker)
+        ? [fencedRecord(broker, false)]
+        : [fencedRecord(broker, false), ...changesWith(image, broker.id, rules)]
     case 'handing over':
       return [
         {

@@ -185,6 +185,48 @@ describe('heartbeats', () => {
     for (const partition of partitionsOf(cluster)) expect(partition.inSyncReplicas).not.toContain(1)
   })
 
+  it('that tell of an offline log directory take the broker out everywhere, until it registers anew', () => {
+    const directory = 'AAAAAAAAAAAAAAAAAAAABw'
+    const cluster = new Deciding()
+    cluster.register(1, null, -1n, [directory])
+    cluster.heartbeat(1)
+    cluster.serve(2, 3)
+    cluster.createTopic('t', { assignments: [{ partitionIndex: 0, brokerIds: [1, 2, 3] }] })
+    cluster.createTopic('alone', { assignments: [{ partitionIndex: 0, brokerIds: [1] }] })
+    const first = (topic: string) => cluster.image.topic(topic)?.partitions[0]
+    const leaders = () => [first('t')?.leader, first('alone')?.leader]
+    expect(cluster.heartbeat(1, { offline: ['AAAAAAAAAAAAAAAAAAAACA'] })).toMatchObject({
+      isFenced: false,
+    })
+    expect(leaders()).toEqual([1, 1])
+
+    expect(cluster.heartbeat(1, { offline: [directory] }).isFenced).toBe(false)
+    expect(cluster.image.broker(1)?.fenced).toBe(false)
+    expect(first('t')).toMatchObject({ leader: 2, inSyncReplicas: [2, 3] })
+    // The last one in sync is waited for.
+    expect(first('alone')).toMatchObject({ leader: -1, inSyncReplicas: [1] })
+    const { offset } = cluster.image
+    cluster.heartbeat(1, { offline: [directory] })
+    expect(cluster.image.offset).toBe(offset)
+    cluster.createTopic('later', { assignments: [{ partitionIndex: 0, brokerIds: [1, 3] }] })
+    expect(first('later')).toMatchObject({
+      leader: 3,
+      inSyncReplicas: [3],
+    })
+
+    // The same process may have to register again, when it lost the controller.
+    cluster.nowMs += 2000
+    cluster.register(1, null, -1n, [directory])
+    cluster.heartbeat(1, { offline: [directory] })
+    expect(cluster.image.broker(1)?.fenced).toBe(false)
+    expect(leaders()).toEqual([2, -1])
+
+    cluster.nowMs += 2000
+    cluster.register(1, null, -1n, [directory])
+    cluster.heartbeat(1)
+    expect(leaders()).toEqual([2, 1])
+  })
+
   it('of the last replica in sync bring its partitions back', () => {
     const cluster = clusterWithTopic()
     cluster.decide('fenceBrokers', [1])

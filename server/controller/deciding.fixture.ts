@@ -61,7 +61,12 @@ export class Deciding {
   }
 
   /** Registers the broker in a new life and answers its epoch; -1n when it is refused. */
-  register(brokerId: number, rack: string | null = null, previousBrokerEpoch = -1n): bigint {
+  register(
+    brokerId: number,
+    rack: string | null = null,
+    previousBrokerEpoch = -1n,
+    logDirs: string[] = [],
+  ): bigint {
     this.sessions.asksToRegister(brokerId)
     const response = this.decide('registerBroker', {
       brokerId,
@@ -71,7 +76,7 @@ export class Deciding {
       features: [],
       rack,
       isMigratingZkBroker: false,
-      logDirs: [],
+      logDirs,
       previousBrokerEpoch,
     })
     if (response.errorCode === 0) this.sessions.registered(brokerId)
@@ -89,7 +94,7 @@ export class Deciding {
 
   heartbeat(
     brokerId: number,
-    wants: { fence?: boolean; shutDown?: boolean; offset?: bigint } = {},
+    wants: { fence?: boolean; shutDown?: boolean; offset?: bigint; offline?: string[] } = {},
   ): ResponseOfDecision<'heartbeat'> {
     const offset = wants.offset ?? this.image.offset
     const response = this.decide('heartbeat', {
@@ -98,7 +103,7 @@ export class Deciding {
       currentMetadataOffset: offset,
       wantFence: wants.fence ?? false,
       wantShutDown: wants.shutDown ?? false,
-      offlineLogDirs: [],
+      offlineLogDirs: wants.offline ?? [],
       cordonedLogDirs: null,
     })
     if (response.errorCode === 0) this.sessions.touch(brokerId, offset)

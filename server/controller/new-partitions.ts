@@ -4,6 +4,7 @@
 import type { MetadataImage } from '../metadata/image.ts'
 import { isActive, type PartitionState } from '../metadata/image-state.ts'
 import type { MetadataRecord } from '../metadata/records.ts'
+import { hasLostLogs } from '../metadata/view.ts'
 import { ZERO_UUID } from '../protocol/definition.ts'
 import { type Refusal, refuse } from './decision.ts'
 import { electLeader } from './election.ts'
@@ -51,6 +52,7 @@ export function directoriesOf(
 
 /** A broker's only log directory; with none or several, the broker chooses by itself. */
 function directoryOf(image: MetadataImage, brokerId: number): string {
-  const directories = image.broker(brokerId)?.logDirectories ?? []
-  return directories.length === 1 ? (directories[0] ?? ZERO_UUID) : ZERO_UUID
+  const broker = image.broker(brokerId)
+  const [only, ...others] = broker === undefined || hasLostLogs(broker) ? [] : broker.logDirectories
+  return only === undefined || others.length > 0 ? ZERO_UUID : only
 }

@@ -70,7 +70,15 @@ export class TestCluster {
 
   view(): MetadataView {
     const { topics } = this
-    const broker = { id: 1, epoch: 1n, host: 'broker.test', port: 9092, rack: null, fenced: false }
+    const broker = {
+      id: 1,
+      epoch: 1n,
+      host: 'broker.test',
+      port: 9092,
+      rack: null,
+      fenced: false,
+      logDirectories: [],
+    }
     return {
       clusterId: 'cluster',
       offset: 0n,

@@ -89,6 +89,8 @@ export interface Beat {
   currentMetadataOffset: bigint
   wantFence: boolean
   wantShutDown: boolean
+  /** Ids of log directories that are out of service. */
+  offlineLogDirs: readonly string[]
 }
 
 /** Undefined when the controller does not know this registration (any more). */

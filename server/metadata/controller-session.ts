@@ -71,6 +71,7 @@ export class ControllerSession {
   private isFenced = true
   private wantFence = true
   private wantShutDown = false
+  private offlineDirectories: readonly string[] = []
   private shouldShutDown = false
   private stopped = false
   private backOffMs = BACK_OFF_MS_MIN
@@ -145,6 +146,12 @@ export class ControllerSession {
       () => this.mayLead && this.image.broker(this.options.brokerId)?.fenced === false,
     )
     this.hasServed = true
+  }
+
+  /** Tells the controller that the broker's log directories are out of service, in this life. */
+  reportOffline(): void {
+    this.offlineDirectories = this.identity.logDirectories
+    this.heartbeatSoon()
   }
 
   /** Hands the broker's leaderships over; resolves when the controller lets it stop. */
@@ -285,6 +292,7 @@ export class ControllerSession {
       currentMetadataOffset: this.applied.offset,
       wantFence: this.wantFence,
       wantShutDown: this.wantShutDown,
+      offlineLogDirs: this.offlineDirectories,
     })
     if (answer === undefined) return false
     this.isFenced = answer.isFenced

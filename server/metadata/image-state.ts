@@ -1,7 +1,7 @@
 // What the image keeps of brokers and partitions beyond what most of the broker asks for:
 // the controller decides by it.
 
-import type { BrokerView, PartitionView, TopicView } from './view.ts'
+import { type BrokerView, hasLostLogs, type PartitionView, type TopicView } from './view.ts'
 
 export interface BrokerEndpoint {
   readonly name: string
@@ -15,7 +15,6 @@ export interface BrokerState extends BrokerView {
   readonly incarnationId: string
   readonly endpoints: readonly BrokerEndpoint[]
   readonly features: readonly { name: string; minVersion: number; maxVersion: number }[]
-  readonly logDirectories: readonly string[]
   /** Is handing over its partitions before it stops; not to be made a leader again. */
   readonly inControlledShutdown: boolean
 }
@@ -35,7 +34,11 @@ export interface TopicState extends TopicView {
   readonly partitions: readonly PartitionState[]
 }
 
-/** A broker that may be made leader and be counted in sync: registered, serving, and staying. */
+/**
+ * A broker that may be made leader and be counted in sync: registered, serving, staying, and with
+ * a log directory that works.
+ */
 export function isActive(broker: BrokerState | undefined): boolean {
-  return broker !== undefined && !broker.fenced && !broker.inControlledShutdown
+  if (broker === undefined || broker.fenced || broker.inControlledShutdown) return false
+  return !hasLostLogs(broker)
 }

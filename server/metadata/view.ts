@@ -10,6 +10,16 @@ export interface BrokerView {
   readonly rack: string | null
   /** Registered, but not (or no longer) serving: never a leader and not in Metadata answers. */
   readonly fenced: boolean
+  /** Where its logs are; only LOST_DIRECTORY when it serves without any. */
+  readonly logDirectories: readonly string[]
+}
+
+/** Kafka's id for a log directory that is out of service. */
+export const LOST_DIRECTORY = 'AAAAAAAAAAAAAAAAAAAAAQ'
+
+/** The broker's log directory is offline: what it has of any partition cannot be read or written. */
+export function hasLostLogs(broker: BrokerView): boolean {
+  return broker.logDirectories.includes(LOST_DIRECTORY)
 }
 
 export interface PartitionView {

@@ -112,6 +112,7 @@ export class SimulatedCluster {
       controller: { host: CONTROLLER, port: CONTROLLER_PORT },
       staticConfigs: this.staticConfigs,
       onFault: (error) => this.brokerFailed(id, node, error),
+      onOffline: (error) => this.brokerFailed(id, node, error),
     }).then(
       (broker) => {
         node.broker = broker

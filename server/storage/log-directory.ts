@@ -131,6 +131,7 @@ class OpenLogDirectory implements LogDirectory {
   }
 
   create(topic: string, partition: number, topicId: string, config: LogConfig): PartitionLog {
+    if (this.offlineError !== undefined) throw this.offlineError
     const name = partitionFolderName(topic, partition)
     const folder = this.pathOf(name)
     const makeFolder = () => this.makeFolder(folder, topicId)
@@ -194,6 +195,8 @@ class OpenLogDirectory implements LogDirectory {
     this.open.delete(name)
     this.highWatermarks.delete(name)
     entry.log.release()
+    // The next start finds a log without a partition, and deletes it.
+    if (this.offlineError !== undefined) return
     const { random, timers } = this.options.runtime
     const unique = random.bytes(16).toString('hex')
     const moved = this.pathOf(deletedFolderName(topic, partition, unique))
@@ -202,8 +205,9 @@ class OpenLogDirectory implements LogDirectory {
       if (!this.context.disk.exists(this.pathOf(name))) return
       this.context.disk.rename(this.pathOf(name), moved)
     } catch (error) {
-      if (error instanceof DiskError) this.fail(error)
-      throw error
+      if (!(error instanceof DiskError)) throw error
+      this.fail(error)
+      return
     }
     timers.after(0, () => this.removeFolder(moved))
   }
@@ -398,7 +402,10 @@ class OpenLogDirectory implements LogDirectory {
   private fail(error: DiskError): void {
     if (this.offlineError !== undefined) return
     this.offlineError = error
-    this.context.log.error('The log directory is offline', { path: this.options.path, error })
+    this.context.log.error(
+      'The log directory is offline; make room or mend the disk, and start anew',
+      { path: this.options.path, error },
+    )
     this.options.onOffline?.(error)
   }
 }

@@ -183,6 +183,7 @@ export interface LogDirectory {
   /** Every log that was found, by `topic-partition`. */
   logs(): Iterable<{ topic: string; partition: number; log: PartitionLog }>
   get(topic: string, partition: number): PartitionLog | undefined
+  /** Throws DiskError, also when the directory is offline. */
   create(topic: string, partition: number, topicId: string, config: LogConfig): PartitionLog
   /** Takes the log out at once; its files go in the background. */
   delete(topic: string, partition: number): void
