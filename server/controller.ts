@@ -1,14 +1,15 @@
 // Wires and starts a controller: its folder and metadata log, its decisions, its listener. Runs
 // in a worker thread of its own, or in the caller's.
 //
-// The data folder is a log directory like a broker's, with the one log `__cluster_metadata-0`,
-// and `meta.properties` in Kafka's form, which holds the cluster's id.
+// The data folder is a log directory like a broker's, with the one log `__cluster_metadata-0` and
+// its snapshots, and `meta.properties` in Kafka's form, which holds the cluster's id.
 
 import { controllerTable } from './api/controller/table.ts'
 import { createDispatch } from './api/dispatch.ts'
 import { readOrMakeIdentity } from './controller/cluster-identity.ts'
 import { Controller } from './controller/controller.ts'
 import type { MetadataLog } from './controller/metadata-log.ts'
+import { Snapshots } from './controller/snapshots.ts'
 import { brokerConfig } from './metadata/configs.ts'
 import { METADATA_PARTITION, METADATA_TOPIC, METADATA_TOPIC_ID } from './metadata/metadata-topic.ts'
 import { serve } from './network/listener.ts'
@@ -40,10 +41,13 @@ export interface StartedController {
 
 /** One decision is one batch, and may create thousands of partitions. */
 const DECISION_BYTES_MAX = 64 * 1024 * 1024
+/** Nothing goes by age or size: what is let go of is before the log's start. */
 const LOG_CONFIG: LogConfig = {
   ...DEFAULT_LOG_CONFIG,
   maxMessageBytes: DECISION_BYTES_MAX,
   messageTimestampAfterMaxMs: Number.POSITIVE_INFINITY,
+  deletes: false,
+  compacts: false,
 }
 const CONNECTIONS_MAX = 1000
 const FRAME_BYTES_MAX = 16 * 1024 * 1024
@@ -57,10 +61,19 @@ export async function startController(
   options: ControllerStartOptions,
 ): Promise<StartedController> {
   const log = runtime.log.with({ part: 'controller' })
+  const staticConfigs = options.staticConfigs ?? new Map<string, string>()
+  const number = (name: string) => staticNumber(name, staticConfigs)
+  const recordBytesBetween = number('metadata.log.max.record.bytes.between.snapshots')
+  const logConfig: LogConfig = {
+    ...LOG_CONFIG,
+    // Whole segments go, so one that outlasts two snapshots would keep what they stand for.
+    segmentBytes: Math.min(number('metadata.log.segment.bytes'), recordBytesBetween),
+    segmentMs: number('metadata.log.segment.ms'),
+  }
   const directory = openLogDirectory({
     runtime: { ...runtime, log },
     path: options.dataFolder,
-    configOf: () => LOG_CONFIG,
+    configOf: () => logConfig,
   })
   try {
     const existing = directory.get(METADATA_TOPIC, METADATA_PARTITION)
@@ -72,19 +85,24 @@ export async function startController(
       isNew,
     )
     const partitionLog =
-      existing ??
-      directory.create(METADATA_TOPIC, METADATA_PARTITION, METADATA_TOPIC_ID, LOG_CONFIG)
-    if (existing === undefined) await runtime.disk.syncFolder(options.dataFolder)
-    const staticConfigs = options.staticConfigs ?? new Map<string, string>()
+      existing ?? directory.create(METADATA_TOPIC, METADATA_PARTITION, METADATA_TOPIC_ID, logConfig)
+    const folder = `${options.dataFolder}/${METADATA_TOPIC}-${METADATA_PARTITION}`
     const controller = new Controller({
       clusterId,
       nodeId: options.nodeId,
       metadataLog: metadataLogOf(partitionLog, () => directory.close()),
+      snapshots: new Snapshots(runtime.disk, folder),
+      snapshotSettings: {
+        recordBytesBetween,
+        intervalMs: number('metadata.log.max.snapshot.interval.ms'),
+        retentionBytes: number('metadata.max.retention.bytes'),
+        retentionMs: number('metadata.max.retention.ms'),
+      },
       clock: runtime.clock,
       timers: runtime.timers,
       random: runtime.random,
       log,
-      sessionTimeoutMs: staticNumber('broker.session.timeout.ms', staticConfigs),
+      sessionTimeoutMs: number('broker.session.timeout.ms'),
       staticConfigs,
       onFault: (error) => {
         log.error('the metadata log failed; the controller has stopped deciding', { error })
@@ -107,7 +125,7 @@ export async function startController(
       }),
       frameBytesMax: FRAME_BYTES_MAX,
       connectionsMax: CONNECTIONS_MAX,
-      idleMsMax: staticNumber('connections.max.idle.ms', staticConfigs),
+      idleMsMax: number('connections.max.idle.ms'),
     })
     address.port = served.port
     return {
@@ -133,8 +151,14 @@ function staticNumber(name: string, configs: ReadonlyMap<string, string>): numbe
 /** An ordinary partition log as the port that the controller asks for. */
 function metadataLogOf(log: PartitionLog, close: () => Promise<void>): MetadataLog {
   return {
+    get startOffset() {
+      return log.logStartOffset
+    },
     get endOffset() {
       return log.logEndOffset
+    },
+    get sizeBytes() {
+      return log.sizeBytes
     },
     get latestEpoch() {
       return log.latestEpoch
@@ -156,6 +180,11 @@ function metadataLogOf(log: PartitionLog, close: () => Promise<void>): MetadataL
       return result.records
     },
     flush: () => log.flush(),
+    async trimTo(offset) {
+      log.advanceLogStartOffset(offset)
+      await log.enforceRetention(offset)
+    },
+    restartAt: (offset) => log.restartAt(offset),
     close,
   }
 }

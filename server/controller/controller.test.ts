@@ -1,15 +1,21 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { baseOffset, batchBytes, lastOffset, setBaseOffset } from '../records/batch.ts'
 import { silentLogger } from '../runtime/logger.ts'
 import { nodeClock, nodeRandom, nodeTimers } from '../runtime/node-clock.ts'
+import { createNodeDisk } from '../runtime/node-disk.ts'
 import { Controller } from './controller.ts'
 import { CLUSTER_ID } from './deciding.fixture.ts'
 import type { MetadataLog } from './metadata-log.ts'
+import { Snapshots } from './snapshots.ts'
 
 /** A log in memory whose syncs end when the test says so. */
 class HeldLog implements MetadataLog {
   readonly batches: Buffer[] = []
   readonly latestEpoch = -1
+  readonly startOffset = 0n
+  readonly sizeBytes = 0
   flushes = 0
   private held: { resolve: () => void; reject: (error: Error) => void }[] = []
 
@@ -32,6 +38,12 @@ class HeldLog implements MetadataLog {
     this.flushes++
     return new Promise((resolve, reject) => this.held.push({ resolve, reject }))
   }
+  trimTo(): Promise<void> {
+    return Promise.resolve()
+  }
+  restartAt(): void {
+    this.batches.length = 0
+  }
   close(): Promise<void> {
     return Promise.resolve()
   }
@@ -50,6 +62,13 @@ function controllerOver(metadataLog: MetadataLog, onFault = (_error: unknown): v
     clusterId: CLUSTER_ID,
     nodeId: 100,
     metadataLog,
+    snapshots: new Snapshots(createNodeDisk(), join(tmpdir(), 'riverglass-no-snapshots')),
+    snapshotSettings: {
+      recordBytesBetween: 1024 * 1024,
+      intervalMs: 0,
+      retentionBytes: 1024 * 1024,
+      retentionMs: 1000,
+    },
     clock: nodeClock,
     timers: nodeTimers,
     random: nodeRandom,

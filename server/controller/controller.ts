@@ -6,8 +6,8 @@
 // (META-3). If the log fails, the image is ahead of what is kept: the controller answers nobody
 // any more and reports the fault to its owner, who ends it.
 
-import { type MetadataEntry, MetadataImage } from '../metadata/image.ts'
-import { buildMetadataBatch, readMetadataEntries } from '../metadata/metadata-batches.ts'
+import type { MetadataEntry, MetadataImage } from '../metadata/image.ts'
+import { buildMetadataBatch } from '../metadata/metadata-batches.ts'
 import {
   decodeMetadataRecord,
   encodeMetadataRecord,
@@ -23,10 +23,12 @@ import {
   type ResponseOfDecision,
 } from './decisions.ts'
 import { leadsAny } from './election.ts'
+import { loadImage } from './load-image.ts'
 import type { MetadataLog } from './metadata-log.ts'
 import { BrokerSessions } from './sessions.ts'
+import type { Snapshots } from './snapshots.ts'
+import { type SnapshotSettings, Snapshotting } from './snapshotting.ts'
 
-const REPLAY_BYTES = 4 * 1024 * 1024
 /** Sessions are looked at so many times within a timeout. */
 const SESSION_CHECKS_PER_TIMEOUT = 10
 
@@ -34,6 +36,8 @@ export interface ControllerOptions {
   clusterId: string
   nodeId: number
   metadataLog: MetadataLog
+  snapshots: Snapshots
+  snapshotSettings: SnapshotSettings
   clock: Clock
   timers: Timers
   random: Random
@@ -61,18 +65,30 @@ export class Controller {
   private readonly sessions: BrokerSessions
   private readonly context: DecisionContext
   private readonly waiters = new Set<Waiter>()
+  private readonly snapshotting: Snapshotting
+  /** Of the last record of the image. */
+  private last: { epoch: number; timestamp: bigint }
   private committed = 0n
   private flushing = false
   private ended: Error | undefined
   private timer: Timer | undefined
 
-  /** Replays the log. Throws when it cannot be read or replayed. */
+  /** Loads the image from its log and snapshots. Throws when they cannot be read or replayed. */
   constructor(options: ControllerOptions) {
     this.options = options
     this.nodeId = options.nodeId
-    const { metadataLog, clock } = options
-    this.image = replayLog(options.clusterId, metadataLog)
-    this.epoch = metadataLog.latestEpoch + 1
+    const { metadataLog, clock, timers, log, snapshots } = options
+    const loaded = loadImage(options.clusterId, metadataLog, snapshots, log)
+    this.image = loaded.image
+    this.last = loaded
+    this.epoch = loaded.epoch + 1
+    const settings = options.snapshotSettings
+    const current = () => ({ image: this.image, ...this.last })
+    const committed = (offset: bigint) => this.committedBeyond(offset)
+    this.snapshotting = new Snapshotting(
+      { snapshots, metadataLog, settings, current, committed, clock, timers, log },
+      loaded.bytesSinceSnapshot,
+    )
     this.sessions = new BrokerSessions(options.sessionTimeoutMs, () => clock.monotonic())
     this.context = {
       random: options.random,
@@ -92,6 +108,17 @@ export class Controller {
     this.committed = metadataLog.endOffset
     await this.decide('bootstrapRecords', null)
     this.watchSessions()
+    this.snapshotting.start()
+  }
+
+  /** Offset of the first record that the log still has; what was before is in the snapshots. */
+  get startOffset(): bigint {
+    return this.options.metadataLog.startOffset
+  }
+
+  /** What of the past is kept beside the log. */
+  get snapshots(): Pick<Snapshots, 'all' | 'newest' | 'read' | 'readAt' | 'sizeOf'> {
+    return this.options.snapshots
   }
 
   /** Offset after the last record that is on disk; followers are shown what is before it. */
@@ -192,13 +219,15 @@ export class Controller {
   /** Stops watching and closes the log; whoever still waits is refused. */
   async stop(): Promise<void> {
     this.end(new Error('the controller was stopped'))
+    await this.snapshotting.stop()
     await this.options.metadataLog.close()
   }
 
   private append(records: readonly MetadataRecord[]): void {
     if (records.length === 0) return
     const values = records.map(encodeMetadataRecord)
-    const batch = buildMetadataBatch(values, this.options.clock.now())
+    const nowMs = Math.floor(this.options.clock.now())
+    const batch = buildMetadataBatch(values, nowMs)
     let first: bigint
     try {
       first = this.options.metadataLog.append(batch, this.epoch)
@@ -215,6 +244,8 @@ export class Controller {
       }),
     )
     this.image.replay(entries)
+    this.last = { epoch: this.epoch, timestamp: BigInt(nowMs) }
+    this.snapshotting.noteAppend(batch.length)
     if (!this.flushing) this.flushAll().catch((error: unknown) => this.fail(error))
   }
 
@@ -263,20 +294,8 @@ export class Controller {
   private end(error: Error): void {
     this.ended ??= error
     this.timer?.cancel()
+    void this.snapshotting.stop()
     for (const waiter of [...this.waiters]) waiter.reject(error)
     this.waiters.clear()
   }
-}
-
-function replayLog(clusterId: string, log: MetadataLog): MetadataImage {
-  const image = new MetadataImage(clusterId)
-  while (image.offset + 1n < log.endOffset) {
-    const from = image.offset + 1n
-    const records = log.read(from, log.endOffset, REPLAY_BYTES)
-    const { entries, lastOffset } = readMetadataEntries(records, from)
-    if (lastOffset < from) throw new Error(`the metadata log has nothing at offset ${from}`)
-    image.replay(entries)
-    image.advanceTo(lastOffset)
-  }
-  return image
 }

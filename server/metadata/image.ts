@@ -100,6 +100,16 @@ export class MetadataImage implements MetadataView {
   features(): ReadonlyMap<string, number> {
     return this.featureLevels
   }
+  /** Every resource that has configs set on it. */
+  *allConfigs(): Generator<{
+    kind: ConfigResourceKind
+    name: string
+    configs: ReadonlyMap<string, string>
+  }> {
+    for (const kind of ['topic', 'broker'] as const) {
+      for (const [name, configs] of this.configsByResource[kind]) yield { kind, name, configs }
+    }
+  }
 
   /** A topic whose name differs from `name` in '.' and '_' alone. */
   collidingTopic(name: string): string | undefined {
@@ -120,6 +130,17 @@ export class MetadataImage implements MetadataView {
       this.replayOne(record, offset, delta)
       this.lastOffset = offset
     }
+    return delta.finish(this)
+  }
+
+  /**
+   * Replays records that stand for all that the log holds up to `lastOffset`: those of a snapshot
+   * into an empty image, or those by which a later image differs. Throws MetadataReplayError.
+   */
+  replayUpTo(lastOffset: bigint, records: Iterable<ReadMetadataRecord>): MetadataDelta {
+    const delta = new DeltaCollector()
+    for (const record of records) this.replayOne(record, lastOffset, delta)
+    this.lastOffset = lastOffset
     return delta.finish(this)
   }
 

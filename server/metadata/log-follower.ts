@@ -1,11 +1,15 @@
-// Follows the metadata log by Fetch and replays it into an image, until the connection
-// ends. Snapshots will be one more answer of the controller to the same Fetch.
+// Follows the metadata log by Fetch and replays it into an image, until the connection ends. Where
+// the log no longer has what comes next, the controller names a snapshot instead, and the image
+// becomes what that one holds.
 
 import { ConnectionError, type KafkaConnection } from '../client/connection.ts'
 import { ErrorCode, errorName } from '../protocol/errors.ts'
 import { MetadataImage } from './image.ts'
+import { differenceRecords } from './image-difference.ts'
 import { readMetadataEntries } from './metadata-batches.ts'
 import { METADATA_PARTITION, METADATA_TOPIC, METADATA_TOPIC_ID } from './metadata-topic.ts'
+import type { SnapshotId } from './snapshot.ts'
+import { fetchSnapshot } from './snapshot-fetch.ts'
 import type { MetadataDelta } from './view.ts'
 
 const FETCH_WAIT_MS = 5000
@@ -42,6 +46,10 @@ export class LogFollower {
         FETCH_WAIT_MS,
         FETCH_BYTES_MAX,
       )
+      if (partition.snapshotId.endOffset >= 0n) {
+        await this.takeSnapshot(connection, partition.snapshotId)
+        continue
+      }
       const records = partition.records
       if (records === null || records.length === 0) continue
       await this.options.whileImageStands(async () => {
@@ -52,6 +60,21 @@ export class LogFollower {
         await this.options.onReplayed(this.image, delta)
       })
     }
+  }
+
+  private async takeSnapshot(connection: KafkaConnection, id: SnapshotId): Promise<void> {
+    const { brokerId, clusterId } = this.options
+    const content = await fetchSnapshot(connection, brokerId, clusterId, id)
+    // It has gone meanwhile, because there are newer ones: the next Fetch names one of them.
+    if (content === undefined) return
+    const { records } = content
+    await this.options.whileImageStands(async () => {
+      if (this.image.offset >= id.endOffset) return
+      const later = new MetadataImage(clusterId)
+      later.replayUpTo(id.endOffset - 1n, records)
+      const delta = this.image.replayUpTo(later.offset, differenceRecords(this.image, later))
+      await this.options.onReplayed(this.image, delta)
+    })
   }
 
   /**

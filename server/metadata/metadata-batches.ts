@@ -1,7 +1,7 @@
 // Metadata records as record batches: one decision is one batch, so that a log that ends in the
 // middle of one has none of it.
 
-import { lastOffset } from '../records/batch.ts'
+import { lastOffset, maxTimestamp } from '../records/batch.ts'
 import { buildBatch } from '../records/batch-builder.ts'
 import { batchPositions } from '../records/batch-check.ts'
 import { recordsOf } from '../records/records.ts'
@@ -17,14 +17,14 @@ export function buildMetadataBatch(values: readonly Buffer[], timestampMs: numbe
 }
 
 /**
- * The metadata records of the whole batches in `records`, from offset `from` on. `lastOffset` is
- * that of the last batch, which may be a control batch without entries. Throws MalformedRecords,
+ * The metadata records of the whole batches in `records`, from offset `from` on. `lastOffset` and
+ * `lastTimestamp` are those of the last batch, which may be a control batch without entries. Throws MalformedRecords,
  * DecodeError or UnknownMetadataRecordError.
  */
 export function readMetadataEntries(
   records: Buffer,
   from: bigint,
-): { entries: MetadataEntry[]; lastOffset: bigint } {
+): { entries: MetadataEntry[]; lastOffset: bigint; lastTimestamp: bigint } {
   const entries: MetadataEntry[] = []
   for (const { offset, value, control } of recordsOf(records)) {
     if (offset < from || control) continue
@@ -32,6 +32,10 @@ export function readMetadataEntries(
     entries.push({ offset, record: decodeMetadataRecord(value) })
   }
   let last = from - 1n
-  for (const at of batchPositions(records)) last = lastOffset(records, at)
-  return { entries, lastOffset: last }
+  let lastTimestamp = -1n
+  for (const at of batchPositions(records)) {
+    last = lastOffset(records, at)
+    lastTimestamp = maxTimestamp(records, at)
+  }
+  return { entries, lastOffset: last, lastTimestamp }
 }

@@ -22,6 +22,9 @@ const CONFIGS: Record<string, string> = {
   'offsets.topic.num.partitions': '2',
   'group.initial.rebalance.delay.ms': '100',
   'group.min.session.timeout.ms': '500',
+  'metadata.log.max.record.bytes.between.snapshots': '2000',
+  'metadata.log.max.snapshot.interval.ms': '3000',
+  'metadata.max.retention.bytes': '6000',
 }
 
 export function hostOf(brokerId: number): string {

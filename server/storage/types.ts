@@ -152,6 +152,11 @@ export interface PartitionLog {
    * background. Does nothing when the log begins there or later; `offset` is within the log.
    */
   advanceLogStartOffset(offset: bigint): void
+  /**
+   * Deletes the segments that have served their time or lie before the log's start, none at or
+   * after `stableEnd`. Background work does it for the logs of a directory that is maintained.
+   */
+  enforceRetention(stableEnd: bigint): Promise<void>
   /** Empties the log; the next record gets `offset`. */
   restartAt(offset: bigint): void
 

@@ -1,8 +1,9 @@
 // Fetch (API 1) of the metadata log, as brokers follow it. Long poll: an empty answer waits for
 // the next record that is committed, at most max.wait.
 //   v12 names the leader and its epoch · v13 names topics by id · v15 the follower in replicaState
-// Differs from Kafka: there is no consensus, so nothing is said of diverging epochs, and
-// snapshots are not offered; a follower begins with the first record.
+// Whoever asks for records that the log has let go of is told the newest snapshot to fetch instead
+// (FetchSnapshot), after which the log goes on.
+// Differs from Kafka: there is no consensus, so nothing is said of diverging epochs.
 
 import {
   METADATA_PARTITION,
@@ -75,15 +76,22 @@ function answerPartition(
   }
   if (partitionIndex !== METADATA_PARTITION) return refused('UNKNOWN_TOPIC_OR_PARTITION')
   if (fetchOffset < 0n || fetchOffset > highWatermark) return refused('OFFSET_OUT_OF_RANGE')
-  const bytes = Math.min(bytesMax, partition.partitionMaxBytes)
-  return {
+  const about = {
     partitionIndex,
     errorCode: ErrorCode.NONE,
     highWatermark,
     lastStableOffset: highWatermark,
-    logStartOffset: 0n,
+    logStartOffset: controller.startOffset,
     abortedTransactions: null,
     currentLeader: { leaderId: controller.nodeId, leaderEpoch: controller.epoch },
+  }
+  const snapshot = controller.snapshots.newest
+  if (fetchOffset < controller.startOffset && snapshot !== undefined) {
+    return { ...about, snapshotId: snapshot.id, records: Buffer.alloc(0) }
+  }
+  const bytes = Math.min(bytesMax, partition.partitionMaxBytes)
+  return {
+    ...about,
     // Bytes 0 asks for the watermark alone.
     records: bytes <= 0 ? Buffer.alloc(0) : controller.read(fetchOffset, bytes),
   }

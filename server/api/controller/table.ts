@@ -13,6 +13,7 @@ import { incrementalAlterConfigs } from './44-incremental-alter-configs.ts'
 import { alterPartitionReassignments } from './45-alter-partition-reassignments.ts'
 import { listPartitionReassignments } from './46-list-partition-reassignments.ts'
 import { alterPartition } from './56-alter-partition.ts'
+import { fetchSnapshot } from './59-fetch-snapshot.ts'
 import { describeCluster } from './60-describe-cluster.ts'
 import { brokerRegistration } from './62-broker-registration.ts'
 import { brokerHeartbeat } from './63-broker-heartbeat.ts'
@@ -29,6 +30,7 @@ const handlers: readonly AnyHandler<ControllerParts>[] = [
   createPartitions,
   incrementalAlterConfigs,
   alterPartition,
+  fetchSnapshot,
   describeCluster,
   brokerRegistration,
   brokerHeartbeat,

@@ -74,6 +74,7 @@ import { describeQuorumRequest, describeQuorumResponse } from './55-describe-quo
 import { alterPartitionRequest, alterPartitionResponse } from './56-alter-partition.ts'
 import { updateFeaturesRequest, updateFeaturesResponse } from './57-update-features.ts'
 import { envelopeRequest, envelopeResponse } from './58-envelope.ts'
+import { fetchSnapshotRequest, fetchSnapshotResponse } from './59-fetch-snapshot.ts'
 import { describeClusterRequest, describeClusterResponse } from './60-describe-cluster.ts'
 import { describeProducersRequest, describeProducersResponse } from './61-describe-producers.ts'
 import { brokerRegistrationRequest, brokerRegistrationResponse } from './62-broker-registration.ts'
@@ -354,6 +355,12 @@ export const apis = {
     response: updateFeaturesResponse,
   },
   envelope: { key: 58, name: 'Envelope', request: envelopeRequest, response: envelopeResponse },
+  fetchSnapshot: {
+    key: 59,
+    name: 'FetchSnapshot',
+    request: fetchSnapshotRequest,
+    response: fetchSnapshotResponse,
+  },
   describeCluster: {
     key: 60,
     name: 'DescribeCluster',

@@ -1,8 +1,10 @@
-// State equals the replay of its log: the controller's image and every broker's that has caught
-// up (META-5), and the groups of every partition that is led (GROUP-1).
+// State equals the replay of its log, from its beginning and from every snapshot that is kept
+// (META-7): the controller's image and every broker's that has caught up (META-5), and the groups
+// of every partition that is led (GROUP-1).
 
 import { isDeepStrictEqual } from 'node:util'
 import type { Broker } from '../../broker.ts'
+import type { Controller } from '../../controller/controller.ts'
 import type { StartedController } from '../../controller.ts'
 import { createGroupsMachine, type GroupsState } from '../../groups/groups-machine.ts'
 import { recordedPart } from '../../groups/recorded-part.ts'
@@ -19,15 +21,24 @@ export function checkImages(
   brokers: readonly Broker[],
 ): string[] {
   const problems: string[] = []
-  const replayed = new MetadataImage(clusterId)
-  while (replayed.offset + 1n < controller.committedOffset) {
-    const from = replayed.offset + 1n
-    const { entries, lastOffset } = readMetadataEntries(controller.read(from, READ_BYTES), from)
-    replayed.replay(entries)
-    replayed.advanceTo(lastOffset)
-  }
-  if (!sameImage(controller.image, replayed)) {
-    problems.push('the image of the controller is not the replay of its log')
+  const { snapshots } = controller
+  const begins = snapshots.all().map(({ id }) => {
+    const image = new MetadataImage(clusterId)
+    image.replayUpTo(id.endOffset - 1n, snapshots.read(id).records)
+    return image
+  })
+  if (controller.startOffset === 0n) begins.push(new MetadataImage(clusterId))
+  if (begins.length === 0) problems.push('nothing is kept of what the metadata log let go of')
+  for (const image of begins) {
+    const from = image.offset + 1n
+    if (from < controller.startOffset) {
+      problems.push(`the metadata log does not go on from its snapshot at ${from}`)
+      continue
+    }
+    replayRest(image, controller)
+    if (!sameImage(controller.image, image)) {
+      problems.push(`the image of the controller is not the replay from ${from}`)
+    }
   }
   for (const { brokerId, parts } of brokers) {
     const image = parts.metadata
@@ -37,6 +48,15 @@ export function checkImages(
     }
   }
   return problems
+}
+
+function replayRest(image: MetadataImage, controller: Controller): void {
+  while (image.offset + 1n < controller.committedOffset) {
+    const from = image.offset + 1n
+    const { entries, lastOffset } = readMetadataEntries(controller.read(from, READ_BYTES), from)
+    image.replay(entries)
+    image.advanceTo(lastOffset)
+  }
 }
 
 /**
