@@ -190,9 +190,12 @@ describe('a search', () => {
 
   it.each([
     [{ match: 'value.amount >' }, 'invalid_query', 14],
-    [{ match: 'js: value.amount >' }, 'invalid_query', undefined],
+    [{ match: 'js: value.amount >' }, 'invalid_query', 18],
+    [{ match: 'js:  value.amount > > 5 ' }, 'invalid_query', 20],
+    [{ match: 'js: value.amount >\n  5 > > 5' }, 'invalid_query', 25],
     [{ match: '/(/' }, 'invalid_query', 0],
-    [{ topics: 'absent' }, 'unknown_topic', undefined],
+    [{ topics: 'absent' }, 'unknown_topic', 0],
+    [{ topics: 'orders,absent' }, 'unknown_topic', 7],
     [{ topics: 'absent*' }, 'unknown_topic', undefined],
     [{ partitions: '7' }, 'invalid_parameter', undefined],
     [{ from: 'group:nobody' }, 'invalid_parameter', undefined],
@@ -240,6 +243,42 @@ describe('a search', () => {
     expect(records).toBe(3001)
     expect(end).toMatchObject({ type: 'end', reason: 'stopped' })
     expect((await steer('stop')).status).toBe(404)
+  })
+
+  it('shows an even sample of what matches while it arrives, and counts all of it', async () => {
+    await createTopic('busy', 2)
+    const query = { topics: 'busy', until: 'never', match: 'value.n < 900', rate: '20' }
+    const response = await fetch(`/search?${new URLSearchParams({ ...query, limit: '100000' })}`)
+    const total = { arrived: 0, examined: 0, matched: 0, shown: 0 }
+    const shown: string[] = []
+    let isFed = false
+    for await (const line of linesOf(response)) {
+      if (line.type === 'progress' && !isFed) {
+        isFed = true
+        for (const partition of [0, 1]) {
+          const records = Array.from({ length: 1000 }, (_, n) => ({
+            key: `${partition}-${n}`,
+            value: JSON.stringify({ n }),
+            timestamp: T0,
+          }))
+          await produce('busy', partition, records)
+        }
+      }
+      if (line.type === 'record') shown.push(line.record.key?.text ?? '')
+      if (line.type === 'rate') {
+        for (const name of ['arrived', 'examined', 'matched', 'shown'] as const) {
+          total[name] += line[name]
+        }
+        if (total.arrived === 2000) break
+      }
+    }
+    expect(total).toEqual({ arrived: 2000, examined: 2000, matched: 1800, shown: shown.length })
+    expect(new Set(shown).size).toBe(shown.length)
+    expect(shown.length).toBeGreaterThanOrEqual(20)
+    // The rate, for the seconds that it can have taken at the most.
+    expect(shown.length).toBeLessThan(20 * 30)
+    // Not the first ones only.
+    expect(shown.some((key) => Number(key.split('-')[1]) > 400)).toBe(true)
   })
 
   it('tells which fields recent records have', async () => {

@@ -68,6 +68,11 @@ export const searchQuery = z.object({
   /** Matches after which the search ends. */
   limit: z.coerce.number().int().min(1).max(100_000).default(50),
   cursor: searchCursor.optional(),
+  /**
+   * With `until` never: of what arrives, at most so many matches a second are shown, an even sample;
+   * lines of type "rate" count them all. When absent every match is shown.
+   */
+  rate: z.coerce.number().int().min(1).max(1_000).optional(),
 })
 export type SearchQuery = z.output<typeof searchQuery>
 
@@ -117,6 +122,18 @@ export const searchLine = z
     z.object({ type: z.literal('progress'), progress: searchProgress }),
     /** Something that does not end the search, such as a script that failed on some records. */
     z.object({ type: z.literal('problem'), problem }),
+    /**
+     * With a `rate`, once a second while it goes on with what arrives, since the last such line:
+     * how many records arrived, how many of them were examined (fewer when they come faster than
+     * they can be), how many matched, and how many of those were shown.
+     */
+    z.object({
+      type: z.literal('rate'),
+      arrived: z.number().int(),
+      examined: z.number().int(),
+      matched: z.number().int(),
+      shown: z.number().int(),
+    }),
     z.object({
       type: z.literal('end'),
       /** covered: everything; limit: enough matches; stopped: by the reader; partial: see the partitions' problems. */
@@ -151,7 +168,7 @@ export type FieldList = z.infer<typeof fieldList>
 
 export const exportFormat = z.enum(['ndjson', 'csv', 'raw'])
 
-export const exportQuery = searchQuery.omit({ limit: true, cursor: true }).extend({
+export const exportQuery = searchQuery.omit({ limit: true, cursor: true, rate: true }).extend({
   /**
    * ndjson: every record as a `fileRecord`. raw: the bytes of every value, each followed by a
    * line feed; tombstones leave nothing. A file that could not be completed breaks off: the

@@ -2,8 +2,11 @@
 // tests. Each leader is asked over a connection of its own that waits there for data.
 //
 // When a leader fails all are found again; a log that was cut off or deleted is followed from
-// where it now is, one that was created anew from its beginning, and the reader is told. A reader who is slow slows the reading: nothing is
-// left out.
+// where it now is, one that was created anew from its beginning, and the reader is told.
+//
+// Without a rate a reader who is slow slows the reading: nothing is left out. With one, an even
+// sample of the matches is handed over and all are counted; a partition whose records come faster
+// than they can be examined goes on at its end, and what was passed over is counted as arrived.
 
 import { parseCondition } from '../../../lib/query/parser.ts'
 import type { ClusterClient } from '../../client/cluster-client.ts'
@@ -14,8 +17,10 @@ import { groupBy } from '../../client/group-by.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import { lastOffset } from '../../records/batch.ts'
 import { batchPositions } from '../../records/batch-check.ts'
+import type { FetchedRecord } from '../messages/fetched-records.ts'
 import { refusalOf } from '../problem.ts'
 import { type BatchScanner, emptyChunk } from './batch-scanner.ts'
+import { EvenSample } from './even-sample.ts'
 import { emptyPortion, type ScanSink, type ScanTools, scannerFor } from './scan.ts'
 import type { ScanCoverage, ScanJob, ScannedMatch, ScanPlace } from './scan-job.ts'
 import { pause } from './scan-source.ts'
@@ -26,6 +31,8 @@ const RESPONSE_BYTES = 8 * 1024 * 1024
 const RETRY_MS_MIN = 200
 const RETRY_MS_MAX = 5_000
 const OFFSET_MAX = 2n ** 63n - 1n
+/** With a sample: a partition that is so many records behind goes on at its end. */
+const BEHIND_MAX = 50_000n
 
 interface Followed {
   place: ScanPlace
@@ -50,6 +57,7 @@ class Follower {
   private readonly sink: ScanSink
   private readonly scanner: BatchScanner
   private readonly followed: Followed[]
+  private readonly sample: EvenSample | undefined
   private turn = 0
 
   constructor(client: ClusterClient, job: ScanJob, tools: ScanTools, sink: ScanSink) {
@@ -61,6 +69,7 @@ class Follower {
     this.followed = job.places.map((place) => {
       return { place, topicId: place.topicId, position: place.to }
     })
+    if (job.rate !== undefined) this.sample = new EvenSample(job.rate, performance.now())
   }
 
   async run(): Promise<void> {
@@ -179,13 +188,15 @@ class Follower {
       committedOnly: true,
     })
     const portion = { ...emptyPortion(), isFollowing: true }
+    const matches: { place: ScanPlace; record: FetchedRecord }[] = []
+    const { arrivals } = portion
     order.forEach((one, at) => {
       const outcome = outcomes[at] ?? { code: ErrorCode.UNKNOWN_SERVER_ERROR }
       const { topic, partition } = one.place
       if ('code' in outcome) {
         throw new KafkaError(outcome.code, connection.remote, `${topic}-${partition}`)
       }
-      const { records, aborted } = outcome.value
+      const { records, aborted, highWatermark, lastStableOffset } = outcome.value
       if (records.length === 0) return
       const scanned = emptyChunk()
       const range = { topic, partition, from: one.position, to: OFFSET_MAX, isDown: false }
@@ -196,19 +207,27 @@ class Follower {
         if (next > one.position) one.position = next
       }
       const found = this.tools.script?.sieve(scanned.found, topic) ?? scanned.found
-      for (const { record } of found) portion.matches.push(this.matchOf(one.place, record))
+      for (const { record } of found) matches.push({ place: one.place, record })
+      arrivals.arrived += scanned.records
+      arrivals.examined += scanned.records
+      const end = lastStableOffset < 0n ? highWatermark : lastStableOffset
+      if (this.sample !== undefined && end - one.position > BEHIND_MAX) {
+        arrivals.arrived += Number(end - one.position)
+        one.position = end
+      }
       portion.coverage.push(coverageOf(one))
       portion.records += scanned.records
       portion.bytes += records.length
     })
+    const shown = this.sample?.choose(matches, performance.now()) ?? matches
+    portion.matches = shown.map(({ place, record }) => this.matchOf(place, record))
+    arrivals.matched = matches.length
+    arrivals.shown = shown.length
     portion.problems = this.tools.script?.takeProblems() ?? []
     if (portion.coverage.length > 0) await this.sink.send(portion)
   }
 
-  private matchOf(
-    { rank, topic }: ScanPlace,
-    record: Parameters<ScanTools['write']>[1],
-  ): ScannedMatch {
+  private matchOf({ rank, topic }: ScanPlace, record: FetchedRecord): ScannedMatch {
     const document = this.tools.write(topic, record)
     return { rank, time: Number(record.timestamp), offset: record.offset, document }
   }

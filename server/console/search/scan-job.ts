@@ -32,6 +32,8 @@ export interface ScanJob {
   limit: number
   /** Go on with what arrives when everything is covered. */
   follow: boolean
+  /** Of what arrives, at most so many matches a second are handed over; undefined: all. */
+  rate: number | undefined
   output: ScanOutput
 }
 
@@ -58,6 +60,14 @@ export interface ScanCoverage {
   isDone: boolean
 }
 
+/** Of what arrived: records, those examined, matches, and matches handed over. */
+export interface ArrivalCounts {
+  arrived: number
+  examined: number
+  matched: number
+  shown: number
+}
+
 export interface ScanPortion {
   /** In the order of the search. */
   matches: ScannedMatch[]
@@ -69,10 +79,16 @@ export interface ScanPortion {
   bytes: number
   /** Things that went wrong without ending the search. */
   problems: Problem[]
+  /** Since the last portion, of what arrived while following. */
+  arrivals: ArrivalCounts
   /** The search goes on with what arrives; order and frontier mean nothing any more. */
   isFollowing: boolean
 }
 
 export function comesFirst(a: ScanOrder, b: ScanOrder): boolean {
   return a.time === b.time ? a.rank < b.rank : a.time < b.time
+}
+
+export function noArrivals(): ArrivalCounts {
+  return { arrived: 0, examined: 0, matched: 0, shown: 0 }
 }

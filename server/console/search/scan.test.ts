@@ -196,6 +196,7 @@ async function run(
     timestampMin: undefined,
     limit,
     follow: false,
+    rate: undefined,
     output: { kind: 'row' },
   }
   const sink = {

@@ -13,7 +13,13 @@ import { BatchScanner } from './batch-scanner.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { PartitionScan, type Sieve } from './partition-scan.ts'
 import type { RowWriter } from './row-writers.ts'
-import { comesFirst, type ScanJob, type ScanPlace, type ScanPortion } from './scan-job.ts'
+import {
+  comesFirst,
+  noArrivals,
+  type ScanJob,
+  type ScanPlace,
+  type ScanPortion,
+} from './scan-job.ts'
 import type { ScanSource } from './scan-source.ts'
 import type { Script } from './script.ts'
 
@@ -244,6 +250,7 @@ export function emptyPortion(): ScanPortion {
     records: 0,
     bytes: 0,
     problems: [],
+    arrivals: noArrivals(),
     isFollowing: false,
   }
 }

@@ -237,14 +237,15 @@ function refusalOfScript(error: unknown, source: string): unknown {
   if (!(error instanceof SandboxError)) return error
   if (error.reason !== 'thrown') return ended(error)
   const lines = source.split('\n')
-  const line = Math.min(Math.max((error.line ?? 1) - 1 - LINES_BEFORE, 0), lines.length - 1)
+  const line = Math.max((error.line ?? 1) - 1 - LINES_BEFORE, 0)
   const before = lines.slice(0, line).reduce((sum, one) => sum + one.length + 1, 0)
   const column = Math.min(Math.max((error.column ?? 1) - 1, 0), lines[line]?.length ?? 0)
   return new ApiError(400, {
     code: 'invalid_query',
     message: `The script cannot be run: ${error.message}.`,
     field: 'match',
-    at: before + column,
+    // A mistake that shows only in the code behind the script is at its end.
+    at: Math.min(before + column, source.length),
     length: 1,
   })
 }

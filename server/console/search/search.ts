@@ -15,6 +15,7 @@ import { formatSearchCursor } from './positions.ts'
 import { SearchProgressMeter } from './progress.ts'
 import {
   comesFirst,
+  noArrivals,
   type ScanJob,
   type ScannedMatch,
   type ScanOutput,
@@ -26,6 +27,8 @@ export interface SearchSpec {
   plan: SearchPlan
   match: string
   limit: number
+  /** Of what arrives while it follows, matches shown a second; undefined: all. */
+  rate: number | undefined
   output: ScanOutput
 }
 
@@ -36,6 +39,7 @@ export type SearchEvent =
 type EndReason = Extract<SearchLine, { type: 'end' }>['reason']
 
 const PROGRESS_MS = 250
+const RATE_MS = 1_000
 /** A thread says something ten times a second; one that is silent for so long hangs. */
 const SILENCE_MS_MAX = 10_000
 /** A thread may have to be started first. */
@@ -52,6 +56,8 @@ export class Search {
   private isStopped = false
   private wake: (() => void) | undefined
   private toldAt = performance.now()
+  private arrivals = noArrivals()
+  private rateToldAt = performance.now()
   private isHung = false
   private readonly failures = new Set<string>()
 
@@ -119,9 +125,10 @@ export class Search {
         if (plan.isReversed) kept.push(match)
         else yield { kind: 'match', document: match.document }
         if (this.meter.matches >= limit) break
-        if (!this.isDueToTell()) continue
+        if (!this.isDueToTell() && !this.isDueToTellRate()) continue
       }
       if (this.isDueToTell()) yield this.progressLine()
+      if (this.isDueToTellRate()) yield this.rateLine()
       if (match === undefined) {
         this.endFailedLanes()
         if (this.lanes.every((lane) => lane.isEnded)) break
@@ -159,7 +166,7 @@ export class Search {
   }
 
   private startLanes(signal: AbortSignal): Lane[] {
-    const { plan, match, limit, output } = this.spec
+    const { plan, match, limit, rate, output } = this.spec
     const places = plan.places.filter(
       (one) => one.problem === undefined && (plan.follow || one.from < one.to),
     )
@@ -173,6 +180,7 @@ export class Search {
         timestampMin: plan.timestampMin,
         limit,
         follow: plan.follow,
+        rate,
         output,
       }
       return new Lane(this.threads.take(), this.cluster.config.bootstrap, scan, signal, {
@@ -185,6 +193,9 @@ export class Search {
   private accept(portion: ScanPortion): void {
     this.meter.accept(portion)
     this.problems.push(...portion.problems)
+    for (const name of ['arrived', 'examined', 'matched', 'shown'] as const) {
+      this.arrivals[name] += portion.arrivals[name]
+    }
   }
 
   /** A thread that failed or hangs leaves its partitions uncovered, and says so. */
@@ -222,6 +233,18 @@ export class Search {
   private progressLine(): SearchEvent {
     this.toldAt = performance.now()
     return this.line({ type: 'progress', progress: this.meter.progress() })
+  }
+
+  private isDueToTellRate(): boolean {
+    if (this.spec.rate === undefined || !this.lanes.every((lane) => lane.isFollowing)) return false
+    return performance.now() - this.rateToldAt >= RATE_MS
+  }
+
+  private rateLine(): SearchEvent {
+    const counts = this.arrivals
+    this.arrivals = noArrivals()
+    this.rateToldAt = performance.now()
+    return this.line({ type: 'rate', ...counts })
   }
 
   private endLine(reason: EndReason): SearchEvent {

@@ -14,7 +14,7 @@ import type { SearchThreads } from './search-threads.ts'
 
 export type PlannedQuery = Pick<
   SearchQuery,
-  'topics' | 'from' | 'until' | 'partitions' | 'cursor' | 'match'
+  'topics' | 'from' | 'until' | 'partitions' | 'cursor' | 'match' | 'rate'
 >
 
 export class Searches {
@@ -44,14 +44,31 @@ export class Searches {
     signal: AbortSignal,
   ): Promise<AsyncGenerator<SearchEvent>> {
     const condition = readCondition(query.match)
-    if (condition?.kind === 'script') await this.threads.check(condition.source)
+    if (condition?.kind === 'script') await this.checkScript(query.match, condition.source)
     const plan = await planSearch(cluster.client, query, condition)
     const release = await this.threads.admit(plan.follow, signal)
     // Also when nobody ever reads the first line.
     signal.addEventListener('abort', release, { once: true })
     if (signal.aborted) release()
-    const search = new Search(cluster, this.threads, { plan, match: query.match, limit, output })
+    const search = new Search(cluster, this.threads, {
+      plan,
+      match: query.match,
+      limit,
+      rate: plan.follow ? query.rate : undefined,
+      output,
+    })
     return this.run(cluster, search, signal, release)
+  }
+
+  /** Throws ApiError 400 that says where in `match`, which ends with the script, a mistake is. */
+  private async checkScript(match: string, source: string): Promise<void> {
+    try {
+      await this.threads.check(source)
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.problem.at === undefined) throw error
+      const at = match.trimEnd().length - source.length + error.problem.at
+      throw new ApiError(error.status, { ...error.problem, at })
+    }
   }
 
   /** Whether the search is paused now. Throws ApiError 404 for one that does not run. */

@@ -4,7 +4,8 @@
 
 import { matchesTopicPattern } from '../../../lib/query/topic-pattern.ts'
 import type { ClusterClient } from '../../client/cluster-client.ts'
-import { ApiError } from '../problem.ts'
+import { KafkaError } from '../../client/errors.ts'
+import { ApiError, refusalOf } from '../problem.ts'
 
 export interface ChosenTopic {
   name: string
@@ -16,7 +17,7 @@ export interface ChosenTopic {
 const TOPIC_AGE_MS = 2_000
 const TOPICS_MAX = 1_000
 
-/** In the order of their names. Throws KafkaError for a name that is no topic. */
+/** In the order of their names. Throws ApiError that points at a name that is no topic. */
 export async function chooseTopics(
   client: ClusterClient,
   selection: string,
@@ -25,9 +26,8 @@ export async function chooseTopics(
   const names = parts.filter((part) => !part.includes('*'))
   const patterns = parts.filter((part) => part.includes('*'))
   const chosen = new Map<string, ChosenTopic>()
-  for (const topic of await Promise.all(names.map((name) => client.topic(name, TOPIC_AGE_MS)))) {
-    chosen.set(topic.name, chosenOf(topic))
-  }
+  const found = names.map((name) => findTopic(client, selection, name))
+  for (const topic of await Promise.all(found)) chosen.set(topic.name, chosenOf(topic))
   if (patterns.length > 0) {
     for (const topic of (await client.metadata()).topics) {
       if (patterns.some((pattern) => isMeant(pattern, topic)))
@@ -39,6 +39,18 @@ export async function chooseTopics(
     throw refusal(`${chosen.size} topics are named like that; a search takes up to ${TOPICS_MAX}.`)
   }
   return [...chosen.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+async function findTopic(client: ClusterClient, selection: string, name: string) {
+  try {
+    return await client.topic(name, TOPIC_AGE_MS)
+  } catch (error) {
+    if (!(error instanceof KafkaError)) throw error
+    const { status, problem } = refusalOf(error)
+    const before = selection.split(',')
+    const at = before.slice(0, before.indexOf(name)).reduce((sum, one) => sum + one.length + 1, 0)
+    throw new ApiError(status, { ...problem, field: 'topics', at, length: name.length })
+  }
 }
 
 function chosenOf(topic: {
