@@ -32,6 +32,7 @@ import { IsrChanges } from './replication/isr-changes.ts'
 import { partitionSettings } from './replication/partition-settings.ts'
 import { PartitionStore } from './replication/partition-store.ts'
 import { ReplicaFetchers } from './replication/replica-fetchers.ts'
+import { ReplicationThrottle } from './replication/replication-throttle.ts'
 import { PartitionStateLog } from './replication/state-log.ts'
 import type { Runtime, Timer } from './runtime/runtime.ts'
 import { DEFAULT_LOG_CONFIG } from './storage/log-config.ts'
@@ -216,11 +217,16 @@ class RunningBroker implements Broker {
       log: runtime.log,
       retryMs: ISR_RETRY_MS,
     })
+    const throttleOf = (side: 'leader' | 'follower') =>
+      new ReplicationThrottle(runtime.clock, () =>
+        this.configs.number(`${side}.replication.throttled.rate`),
+      )
     this.fetchers = new ReplicaFetchers({
       runtime,
       brokerId,
       brokerEpoch,
       endpoint: (id) => session.image.broker(id),
+      throttle: throttleOf('follower'),
       settings: {
         waitMaxMs: this.configs.number('replica.fetch.wait.max.ms'),
         partitionBytesMax: this.configs.number('replica.fetch.max.bytes'),
@@ -275,6 +281,7 @@ class RunningBroker implements Broker {
       partitions: this.partitions,
       fetches: this.fetches,
       fetchSessions: this.fetchSessions,
+      leaderThrottle: throttleOf('leader'),
       controller: session,
       topicCreation,
       producerIds: new ProducerIdBlocks({ brokerId, controller: session }),

@@ -29,7 +29,7 @@ export function readerOf(
   const replica = replicaOf(request, version)
   if (replica !== undefined) {
     const identity = `${replica.brokerId}/${replica.brokerEpoch}`
-    return { replica, readsFromFollowers: false, identity }
+    return { replica, readsFromFollowers: false, throttle: parts.leaderThrottle, identity }
   }
   const readsFromFollowers = version >= RACK_VERSION_MIN
   return {

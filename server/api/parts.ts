@@ -8,6 +8,7 @@ import type { MetadataView } from '../metadata/view.ts'
 import type { DelayedFetches } from '../replication/delayed-fetch.ts'
 import type { FetchSessions } from '../replication/fetch-sessions.ts'
 import type { PartitionStore } from '../replication/partition-store.ts'
+import type { ReplicationThrottle } from '../replication/replication-throttle.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { TopicCreation } from './topic-creation.ts'
 
@@ -35,6 +36,8 @@ export interface BrokerParts extends GroupParts {
   readonly partitions: Pick<PartitionStore, 'get' | 'codeForMissing' | 'all'>
   readonly fetches: Pick<DelayedFetches, 'fetch'>
   readonly fetchSessions: Pick<FetchSessions, 'open' | 'length' | 'partitionCount'>
+  /** What followers that catch up are given. */
+  readonly leaderThrottle: ReplicationThrottle
   readonly controller: Pick<ControllerSession, 'forward' | 'forwardAndFollow'>
   readonly topicCreation: Pick<TopicCreation, 'create'>
   readonly producerIds: ProducerIds

@@ -321,6 +321,20 @@ const SETTINGS: readonly BrokerConfigDefinition[] = [
     '6000',
     'Shortest session timeout that a group member may ask for.',
   ),
+  dynamic(
+    'follower.replication.throttled.rate',
+    'long',
+    LONG_MAX,
+    'Bytes a second at which the broker copies the replicas of follower.replication.throttled.replicas that are not in sync.',
+    atLeast(0),
+  ),
+  dynamic(
+    'leader.replication.throttled.rate',
+    'long',
+    LONG_MAX,
+    'Bytes a second at which the broker hands out the replicas of leader.replication.throttled.replicas to those not in sync.',
+    atLeast(0),
+  ),
   fixed('listeners', 'string', null, 'Addresses that the broker listens on.'),
   dynamic(
     'log.cleaner.backoff.ms',
@@ -452,6 +466,13 @@ const SETTINGS: readonly BrokerConfigDefinition[] = [
     '86400000',
     'How long a partition remembers an idempotent producer that sends nothing.',
     atLeast(1),
+  ),
+  dynamic(
+    'replica.alter.log.dirs.io.max.bytes.per.second',
+    'long',
+    LONG_MAX,
+    'Accepted for compatibility; has no effect here, where a broker has one log directory.',
+    atLeast(0),
   ),
   fixed(
     'replica.fetch.max.bytes',

@@ -10,7 +10,9 @@ import type { Timer, Timers } from '../runtime/runtime.ts'
 import type { PartitionEvent } from './partition-watchers.ts'
 import {
   admitRead,
+  chargeThrottle,
   hasNewRecords,
+  isHeldBack,
   type PartitionRead,
   type PartitionToRead,
   type Reader,
@@ -65,7 +67,10 @@ export class DelayedFetches {
       demand.reads.size === 0 ||
       demand.signal.aborted ||
       this.stopped
-    if (enough) return rows
+    if (enough) {
+      chargeThrottle(rows, demand.reader)
+      return rows
+    }
     return new Promise((resolve) => {
       const fetch = new WaitingFetch(demand, this.timers, rows, (answer) => {
         this.waiting.delete(fetch)
@@ -135,8 +140,18 @@ class WaitingFetch {
       (asked, event) => this.note(asked, event),
       () => this.finish(),
     )
-    this.timer = timers.after(demand.maxWaitMs, () => this.finish())
+    this.timer = timers.after(this.waitMs(rows), () => this.finish())
     demand.signal.addEventListener('abort', this.onAbort)
+  }
+
+  /** What the throttle holds back is read when it has some to give. */
+  private waitMs(rows: readonly FetchRow[]): number {
+    const { maxWaitMs, reader } = this.demand
+    const { throttle } = reader
+    if (throttle === undefined || !rows.some(({ asked }) => isHeldBack(asked, reader))) {
+      return maxWaitMs
+    }
+    return Math.min(maxWaitMs, Math.ceil(throttle.msUntilAvailable()))
   }
 
   /** Followers read to the log's end and wait for appends, others for the watermark. */
@@ -190,6 +205,8 @@ class WaitingFetch {
     this.timer.cancel()
     this.demand.signal.removeEventListener('abort', this.onAbort)
     this.demand.reads.unwatch()
-    this.answer(readAll(this.demand).rows)
+    const { rows } = readAll(this.demand)
+    chargeThrottle(rows, this.demand.reader)
+    this.answer(rows)
   }
 }

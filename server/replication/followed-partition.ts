@@ -16,6 +16,8 @@ export class FollowedPartition {
   restsUntilMs = 0
   /** Number of the request that named it first; answers to older ones are not meant for it. */
   firstNamedIn = Number.POSITIVE_INFINITY
+  /** Behind what the leader has committed, as of its last answer. */
+  isLagging = true
   private backOffMs = 0
   // As last named to the leader.
   private askedOffset = -1n
@@ -38,6 +40,11 @@ export class FollowedPartition {
   rest(nowMs: number, backOffMsMin: number, backOffMsMax: number): void {
     this.backOffMs = Math.min(Math.max(backOffMsMin, this.backOffMs * 2), backOffMsMax)
     this.restsUntilMs = nowMs + this.backOffMs
+  }
+
+  /** Left out of the requests until the throttle has something to give. */
+  restUntil(ms: number): void {
+    this.restsUntilMs = ms
   }
 
   /** Whether the leader would have to be told something else than it was. */
@@ -80,6 +87,7 @@ export class FollowedPartition {
     const hasRecords = row.records !== null && row.records.length > 0
     if (hasRecords) log.appendAsFollower(row.records as Buffer)
     this.partition.followHighWatermark(row.highWatermark)
+    this.isLagging = log.logEndOffset < row.highWatermark
     let start = row.logStartOffset
     if (start > this.partition.highWatermark) start = this.partition.highWatermark
     log.advanceLogStartOffset(start)

@@ -53,6 +53,22 @@ export class LeaderState {
     return this.followers.get(brokerId)
   }
 
+  /** The in-sync followers that hold what is at `fetchOffset`; how long they lag, in milliseconds. */
+  followersWith(
+    fetchOffset: bigint,
+    ownEnd: bigint,
+    nowMs: number,
+  ): { brokerId: number; logEndOffset: bigint; lagMs: number }[] {
+    return this.inSync.members().flatMap((brokerId) => {
+      const follower = this.followers.get(brokerId)
+      if (follower === undefined) return []
+      const { logEndOffset, logStartOffset } = follower
+      if (logEndOffset < fetchOffset || logStartOffset > fetchOffset) return []
+      const lagMs = logEndOffset === ownEnd ? 0 : follower.lagMs(nowMs)
+      return [{ brokerId, logEndOffset, lagMs }]
+    })
+  }
+
   /** The smallest log end among those the watermark waits for; undefined when one is unknown. */
   smallestEnd(ownEnd: bigint): bigint | undefined {
     let smallest = ownEnd

@@ -2,15 +2,27 @@
 
 import { parseList, parseNumber } from '../metadata/config-definition.ts'
 import { type BrokerConfigLayers, topicConfigValue } from '../metadata/configs.ts'
-import type { PartitionSettings } from './partition.ts'
+import type { LogConfig } from '../storage/types.ts'
+import { type ThrottledPartitions, throttledPartitions } from './replication-throttle.ts'
+
+export interface PartitionSettings {
+  log: LogConfig
+  minInSyncReplicas: number
+  /** Whose copying is slowed while they are not in sync; undefined for none. */
+  leaderThrottled?: ThrottledPartitions | undefined
+  followerThrottled?: ThrottledPartitions | undefined
+}
 
 export function partitionSettings(topic: string, layers: BrokerConfigLayers): PartitionSettings {
   const text = (name: string) => topicConfigValue(name, topic, layers)
+  const throttled = (name: string) => throttledPartitions(text(name), layers.brokerId)
   const number = (name: string) => parseNumber(text(name))
   const compressionType = text('compression.type') as PartitionSettings['log']['compressionType']
   const policy = parseList(text('cleanup.policy'))
   return {
     minInSyncReplicas: number('min.insync.replicas'),
+    leaderThrottled: throttled('leader.replication.throttled.replicas'),
+    followerThrottled: throttled('follower.replication.throttled.replicas'),
     log: {
       segmentBytes: number('segment.bytes'),
       segmentMs: number('segment.ms'),
@@ -44,4 +56,13 @@ function compressionLevel(codec: string, number: (name: string) => number): numb
   if (codec !== 'gzip' && codec !== 'zstd') return undefined
   const level = number(`compression.${codec}.level`)
   return codec === 'gzip' && level === -1 ? undefined : level
+}
+
+export function isThrottled(
+  { leaderThrottled, followerThrottled }: PartitionSettings,
+  side: 'leader' | 'follower',
+  partition: number,
+): boolean {
+  const throttled = side === 'leader' ? leaderThrottled : followerThrottled
+  return throttled !== undefined && (throttled === 'all' || throttled.has(partition))
 }

@@ -9,7 +9,8 @@ import { ErrorCode } from '../protocol/errors.ts'
 import { InvariantViolation } from '../runtime/invariant.ts'
 import type { Logger } from '../runtime/runtime.ts'
 import type { LogDirectory } from '../storage/types.ts'
-import { Partition, type PartitionSettings, type PartitionSurroundings } from './partition.ts'
+import { Partition, type PartitionSurroundings } from './partition.ts'
+import type { PartitionSettings } from './partition-settings.ts'
 
 export interface LeadershipListener {
   began(partition: Partition): void

@@ -11,7 +11,7 @@ import type { PartitionView } from '../metadata/view.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import { invariant } from '../runtime/invariant.ts'
 import type { Clock } from '../runtime/runtime.ts'
-import type { AppendResult, LogConfig, PartitionLog } from '../storage/types.ts'
+import type { AppendResult, PartitionLog } from '../storage/types.ts'
 import { CommitQueue } from './commit-queue.ts'
 import {
   InSyncProposals,
@@ -19,12 +19,8 @@ import {
   type ProposingPartition,
 } from './in-sync-proposals.ts'
 import { type IsEligible, LeaderState } from './leader-state.ts'
+import { isThrottled, type PartitionSettings } from './partition-settings.ts'
 import { PartitionWatchers } from './partition-watchers.ts'
-
-export interface PartitionSettings {
-  log: LogConfig
-  minInSyncReplicas: number
-}
 
 /** What all partitions of a broker share. */
 export interface PartitionSurroundings extends ProposalSurroundings {
@@ -51,6 +47,7 @@ export class Partition implements ProposingPartition {
   private replicaIds: readonly number[] = []
   private leaderId = -1
   private retired = false
+  private listedInSync = false
   private epoch = -1
   private startWaiters: Set<() => void> | undefined
   private held: CommitQueue | undefined
@@ -91,6 +88,10 @@ export class Partition implements ProposingPartition {
   get isFollower(): boolean {
     return this.leading === undefined && !this.retired
   }
+  /** This broker is in sync, as of the metadata. */
+  get isListedInSync(): boolean {
+    return this.listedInSync
+  }
   /** -1: none. */
   get leader(): number {
     return this.leaderId
@@ -120,6 +121,11 @@ export class Partition implements ProposingPartition {
     this.advanceHighWatermark()
   }
 
+  /** What it hands out, or copies, counts towards the throttle of that side. */
+  isThrottledAs(side: 'leader' | 'follower'): boolean {
+    return isThrottled(this.settings, side, this.partition)
+  }
+
   private get minInSync(): number {
     return Math.max(1, Math.min(this.settings.minInSyncReplicas, this.replicaIds.length))
   }
@@ -130,6 +136,7 @@ export class Partition implements ProposingPartition {
     const now = this.around.clock.monotonic()
     const epochIsNew = view.leaderEpoch > this.epoch
     this.replicaIds = view.replicas
+    this.listedInSync = view.inSyncReplicas.includes(this.around.brokerId)
     this.leaderId = view.leader
     this.epoch = view.leaderEpoch
     if (view.leader !== this.around.brokerId) {
@@ -307,18 +314,9 @@ export class Partition implements ProposingPartition {
   }
 
   /** The in-sync followers that hold what is at `fetchOffset`, for a consumer to read it there. */
-  followersWith(fetchOffset: bigint): { brokerId: number; logEndOffset: bigint; lagMs: number }[] {
-    const { leading } = this
-    if (leading === undefined) return []
+  followersWith(fetchOffset: bigint) {
     const now = this.around.clock.monotonic()
-    return leading.inSync.members().flatMap((brokerId) => {
-      const follower = leading.follower(brokerId)
-      if (follower === undefined) return []
-      const { logEndOffset, logStartOffset } = follower
-      if (logEndOffset < fetchOffset || logStartOffset > fetchOffset) return []
-      const lagMs = logEndOffset === this.log.logEndOffset ? 0 : follower.lagMs(now)
-      return [{ brokerId, logEndOffset, lagMs }]
-    })
+    return this.leading?.followersWith(fetchOffset, this.log.logEndOffset, now) ?? []
   }
 
   /**

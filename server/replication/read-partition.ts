@@ -4,6 +4,7 @@
 import { ErrorCode } from '../protocol/errors.ts'
 import { batchBytes, lastOffset, recordCount } from '../records/batch.ts'
 import type { Partition } from './partition.ts'
+import type { ReplicationThrottle } from './replication-throttle.ts'
 
 /** The follower that fetches; absent for consumers. */
 export interface FetchingReplica {
@@ -17,6 +18,8 @@ export interface Reader {
   replica: FetchingReplica | undefined
   /** A consumer that followers serve too (KIP-392): Fetch version 11 and later. */
   readsFromFollowers: boolean
+  /** Of a follower: how much it may be given of partitions in which it is not in sync. */
+  throttle?: ReplicationThrottle | undefined
   /** The replica that it had better ask; -1 for this one. Asked on leaders only. */
   preferredReplica?: ((partition: Partition, fetchOffset: bigint) => number) | undefined
 }
@@ -135,7 +138,38 @@ export function hasNewRecords(asked: PartitionToRead, reader: Reader): boolean {
   const { partition } = asked
   if (partition === undefined) return true
   if (checkReadable(partition, asked, reader) !== ErrorCode.NONE) return true
-  return asked.fetchOffset < readableEnd(partition, reader)
+  return asked.fetchOffset < readableEnd(partition, reader) && throttledBytes(partition, reader) > 0
+}
+
+/** What the throttle leaves of the partition for this reader; Infinity when it is none of its. */
+function throttledBytes(partition: Partition, { replica, throttle }: Reader): number {
+  const isHeldBack =
+    throttle !== undefined &&
+    replica !== undefined &&
+    partition.isThrottledAs('leader') &&
+    !partition.isInSync(replica.brokerId)
+  return isHeldBack ? throttle.available() : Number.POSITIVE_INFINITY
+}
+
+/** Whether there is something to read that the throttle does not give out now. */
+export function isHeldBack({ partition, fetchOffset }: PartitionToRead, reader: Reader): boolean {
+  return (
+    reader.throttle !== undefined &&
+    partition !== undefined &&
+    fetchOffset < readableEnd(partition, reader) &&
+    throttledBytes(partition, reader) <= 0
+  )
+}
+
+/** The rows are answered: what they hold of throttled partitions counts. */
+export function chargeThrottle(
+  rows: readonly { asked: PartitionToRead; read: PartitionRead }[],
+  { throttle }: Reader,
+): void {
+  if (throttle === undefined) return
+  for (const { asked, read } of rows) {
+    if (asked.partition?.isThrottledAs('leader')) throttle.note(read.records.length)
+  }
 }
 
 function readableEnd(partition: Partition, { replica }: Reader): bigint {
@@ -158,7 +192,9 @@ export function readRecords(
   if (asked.fetchOffset >= upTo || (bytesMax <= 0 && !atLeastOne)) {
     return answered(partition, NO_RECORDS)
   }
-  const limit = Math.min(bytesMax, asked.bytesMax)
+  const allowed = throttledBytes(partition, reader)
+  if (allowed <= 0) return answered(partition, NO_RECORDS)
+  const limit = Math.min(bytesMax, asked.bytesMax, allowed)
   for (let from = asked.fetchOffset; ; ) {
     const result = partition.log.read(from, upTo, Math.max(0, limit), atLeastOne)
     if (!('records' in result)) return refusedRead(result.code)

@@ -14,6 +14,8 @@ import { type FetchAnswer, type FetchedPartition, FollowedPartition } from './fo
 import { askRange, topicsOf } from './follower-requests.ts'
 import { FollowerSession, isSessionError, type SessionStep } from './follower-session.ts'
 import type { Partition } from './partition.ts'
+import type { ReplicationThrottle } from './replication-throttle.ts'
+import { RestingPartitions } from './resting-partitions.ts'
 
 export interface ReplicaFetcherSettings {
   /** replica.fetch.wait.max.ms */
@@ -34,6 +36,8 @@ export interface ReplicaFetcherOptions {
   /** Where the leader listens now; undefined while it is not known. */
   endpoint(): { host: string; port: number } | undefined
   settings: ReplicaFetcherSettings
+  /** How fast partitions that catch up may be copied; shared by the fetchers of a broker. */
+  throttle: ReplicationThrottle
 }
 
 const BACK_OFF_MS_MIN = 10
@@ -55,7 +59,7 @@ export class ReplicaFetcher {
   private readonly options: ReplicaFetcherOptions
   private readonly followed = new Map<Partition, FollowedPartition>()
   private readonly byKey = new Map<string, FollowedPartition>()
-  private readonly resting = new Set<FollowedPartition>()
+  private readonly resting = new RestingPartitions()
   private session = new FollowerSession()
   private surveyedAtMs = 0
   private sent = 0
@@ -148,7 +152,10 @@ export class ReplicaFetcher {
 
   private async run(): Promise<void> {
     while (!this.stopped) {
-      this.wakeResting()
+      // Those whose rest is over are named to the leader again, unless the throttle has nothing.
+      const now = this.options.runtime.clock.monotonic()
+      for (const followed of this.resting.wake(now)) this.session.add(followed)
+      this.holdBack(now)
       if (this.followed.size === this.resting.size && this.queued === undefined) {
         await this.rest(this.msUntilNextDue())
         continue
@@ -196,29 +203,8 @@ export class ReplicaFetcher {
     })
   }
 
-  /** Those whose rest is over are named to the leader again. */
-  private wakeResting(): void {
-    if (this.resting.size === 0) return
-    const now = this.options.runtime.clock.monotonic()
-    for (const followed of this.resting) {
-      if (!followed.isDue(now)) continue
-      this.resting.delete(followed)
-      this.session.add(followed)
-    }
-  }
-
   private msUntilNextDue(): number | undefined {
-    const next = this.nextDueMs()
-    if (next === undefined) return undefined
-    return Math.max(1, Math.ceil(next - this.options.runtime.clock.monotonic()))
-  }
-
-  private nextDueMs(): number | undefined {
-    let next: number | undefined
-    for (const { restsUntilMs } of this.resting) {
-      if (next === undefined || restsUntilMs < next) next = restsUntilMs
-    }
-    return next
+    return this.resting.msUntilNext(this.options.runtime.clock.monotonic())
   }
 
   private connect(): KafkaConnection {
@@ -249,6 +235,30 @@ export class ReplicaFetcher {
     }
   }
 
+  private isThrottled(followed: FollowedPartition): boolean {
+    const { partition, isLagging } = followed
+    return isLagging && !partition.isListedInSync && partition.isThrottledAs('follower')
+  }
+
+  private bytesMaxOf(followed: FollowedPartition): number {
+    const { settings, throttle } = this.options
+    if (!this.isThrottled(followed)) return settings.partitionBytesMax
+    return Math.max(1, Math.min(settings.partitionBytesMax, throttle.available()))
+  }
+
+  /** Leaves those out that have to wait for the throttle. */
+  private holdBack(nowMs: number): void {
+    const { throttle } = this.options
+    if (throttle.available() > 0) return
+    const untilMs = nowMs + throttle.msUntilAvailable()
+    for (const followed of this.followed.values()) {
+      if (this.resting.has(followed) || !this.isThrottled(followed)) continue
+      followed.restUntil(untilMs)
+      this.session.drop(followed)
+      this.resting.add(followed)
+    }
+  }
+
   private send(connection: KafkaConnection): SentFetch {
     const { settings, brokerId } = this.options
     this.survey()
@@ -269,7 +279,7 @@ export class ReplicaFetcher {
         isolationLevel: 0,
         sessionId: step.sessionId,
         sessionEpoch: step.sessionEpoch,
-        topics: topicsOf(step.named, (followed) => followed.request(settings.partitionBytesMax)),
+        topics: topicsOf(step.named, (followed) => followed.request(this.bytesMaxOf(followed))),
         forgottenTopicsData: topicsOf(step.forgotten, ({ partition }) => partition.partition),
       },
       { versionMin: FETCH_VERSION_MIN, timeoutMs: settings.waitMaxMs + REQUEST_TIMEOUT_MS },
@@ -344,6 +354,9 @@ export class ReplicaFetcher {
     }
     try {
       const gotRecords = followed.take(row)
+      if (gotRecords && followed.partition.isThrottledAs('follower')) {
+        this.options.throttle.note(row.records?.length ?? 0)
+      }
       if (!this.isCurrent(followed)) return gotRecords
       if (followed.isAskedDifferently()) this.session.add(followed)
       if (gotRecords) {
