@@ -69,7 +69,7 @@ export const parseAsEnd = createParser<string>({
   serialize: (text) => text,
 })
 
-export const parts = ['value', 'key', 'headers', 'metadata'] as const
+export const parts = ['value', 'key', 'headers', 'metadata', 'diff'] as const
 export const forms = ['tree', 'raw', 'hex'] as const
 
 export const messagesParsers = {

@@ -25,6 +25,7 @@ import { HeadersView, MetadataView } from './record-parts.tsx'
 const SendAgain = dynamic(() =>
   import('../transfer/send-again.tsx').then((module) => module.SendAgain),
 )
+const ChangesView = dynamic(() => import('./changes-view.tsx').then((module) => module.ChangesView))
 
 export type RecordPart = (typeof parts)[number]
 
@@ -191,6 +192,21 @@ function RecordBody(props: RecordPanelProps & { record: KafkaRecord }) {
             value: 'metadata',
             label: 'Metadata',
             content: part === 'metadata' && inside(<MetadataView record={record} />),
+          },
+          {
+            value: 'diff',
+            label: 'Diff',
+            content:
+              part === 'diff' &&
+              inside(
+                <ChangesView
+                  key={`${record.partition}-${record.offset}`}
+                  cluster={cluster}
+                  topic={topic}
+                  record={record}
+                  onPlace={props.onPlace}
+                />,
+              ),
           },
         ]}
       />

@@ -22,6 +22,8 @@ export const keys = {
     ['cluster', cluster, 'messages', topic, search] as const,
   fields: (cluster: string, topic: string) => ['cluster', cluster, 'fields', topic] as const,
   savedQueries: ['saved-queries'] as const,
+  previous: (cluster: string, topic: string, partition: number, offset: string, lookBack: string) =>
+    ['cluster', cluster, 'previous', topic, partition, offset, lookBack] as const,
   record: (cluster: string, topic: string, partition: number, offset: string, whole: boolean) =>
     ['cluster', cluster, 'record', topic, partition, offset, whole] as const,
 }
