@@ -3,7 +3,7 @@
 
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { createTopic, expect, produce, recordPanel, rowsOf, test, topicPath } from './fixtures.ts'
 import { ask, endOf, expectCovered } from './query.ts'
 import { weather } from './real-data.ts'
@@ -141,6 +141,69 @@ test('rows of CSV become records, ragged ones are refused', async ({
   const snow = rows.filter((one) => String(one.value).endsWith(',snow')).length
   await expect(endOf(page)).toContainText(`${snow} match`)
 })
+
+test('a quote that is never closed is told by the line where it opens', async ({
+  page,
+  kafka,
+  topic,
+  product,
+}) => {
+  await createTopic(kafka, topic)
+  await page.goto(topicPath(product, topic))
+  await choose(page, 'Import a file')
+  const dialog = page.getByRole('dialog')
+  const rows = Array.from({ length: 50 }, (_, row) => `${row},"text ${row}"`)
+  rows[20] = '20,"never closed'
+  await dialog.getByLabel('File').setInputFiles({
+    name: 'rows.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(`number,text\n${rows.slice(0, 21).join('\n')}\n21,plain\n`),
+  })
+  await dialog.getByRole('button', { name: 'Try without sending' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('Line 22: A quote opens here')
+  await expect(rowsOf(page, 'Lines refused')).toHaveCount(1)
+  await expect(rowsOf(page, 'Lines refused').first()).toContainText('22')
+  await expect(dialog.getByRole('status')).toContainText('20 records can be; 1 of 21 lines refused')
+  await dialog.getByRole('button', { name: 'Send 20 records' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('Mend the file, then import from line 22')
+  await expect(dialog.getByRole('button', { name: /Go on/ })).toHaveCount(0)
+})
+
+test('an import shows how far it is while the file is sent, and can be cancelled', async ({
+  page,
+  kafka,
+  topic,
+  product,
+}) => {
+  await createTopic(kafka, topic)
+  await page.goto(topicPath(product, topic))
+  await choose(page, 'Import a file')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('File').setInputFiles({
+    name: 'values.ndjson',
+    mimeType: 'application/x-ndjson',
+    buffer: Buffer.from(`${JSON.stringify({ pad: 'x'.repeat(990) })}\n`.repeat(4000)),
+  })
+  const session = await page.context().newCDPSession(page)
+  await session.send('Network.enable')
+  const speed = { offline: false, latency: 0, downloadThroughput: -1 }
+  await session.send('Network.emulateNetworkConditions', { ...speed, uploadThroughput: 400_000 })
+  await dialog.getByRole('button', { name: 'Try without sending' }).click()
+  const bar = dialog.getByRole('progressbar')
+  const first = await sentBytes(bar)
+  await expect.poll(() => sentBytes(bar)).toBeGreaterThan(first)
+  await expect(dialog.getByRole('status')).toContainText(/[\d.]+ (B|KiB|MiB) of [\d.]+ MiB read/)
+  await dialog.getByRole('button', { name: 'Cancel the import' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('Cancelled')
+  await session.send('Network.emulateNetworkConditions', { ...speed, uploadThroughput: -1 })
+  await dialog.getByRole('button', { name: 'Try without sending' }).click()
+  await dialog.getByRole('button', { name: 'Send 4,000 records' }).click()
+  await expect(dialog.getByRole('status')).toContainText('4,000 records sent; 0 of 4,000 lines')
+})
+
+async function sentBytes(bar: Locator): Promise<number> {
+  return bar.evaluate((element) => (element as HTMLProgressElement).value)
+}
 
 async function choose(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'More' }).click()

@@ -43,7 +43,8 @@ export function ImportDialog({ cluster, topic, onClose }: ImportDialogProps) {
   const [run, setRun] = useState({ dry: true, began: false })
   const { state, start, cancel } = useImport(cluster, topic)
   const running = state.phase === 'running'
-  const tried = run.began && run.dry && state.phase === 'ended'
+  // A trial that was cancelled or broke off says nothing about the file.
+  const tried = run.began && run.dry && state.end !== null
   const done = run.began && !run.dry && state.phase === 'ended'
 
   const finished = useRef(false)
@@ -68,6 +69,8 @@ export function ImportDialog({ cluster, topic, onClose }: ImportDialogProps) {
     setRun({ dry: true, began: false })
   }
   const nextLine = state.end?.nextLine ?? null
+  // Going on would come to the same place: the file has to be mended first.
+  const fileIsWrong = state.problem?.code === 'unreadable_file'
   return (
     <Dialog
       open
@@ -110,7 +113,7 @@ export function ImportDialog({ cluster, topic, onClose }: ImportDialogProps) {
             <Button onClick={cancel}>Cancel the import</Button>
           ) : (
             <>
-              {nextLine !== null && !run.dry && (
+              {nextLine !== null && !run.dry && !fileIsWrong && (
                 <Button onClick={() => begin(false, nextLine)}>
                   Go on from line {formatCount(nextLine)}
                 </Button>
@@ -240,12 +243,12 @@ function Progress({ run, dry, size }: { run: ImportRun; dry: boolean; size: numb
         <progress
           aria-label="Part of the file that was read"
           max={Math.max(1, size)}
-          value={Math.min(size, run.progress?.bytes ?? 0)}
+          value={Math.min(size, Math.max(run.uploaded, run.progress?.bytes ?? 0))}
           className="h-2 w-full accent-accent"
         />
       )}
       <p role="status" className="figures">
-        {describeImport(run, dry)}
+        {describeImport(run, dry, size)}
       </p>
       {run.problem !== null && <ProblemLine problem={run.problem} />}
       {run.refused.length > 0 && (

@@ -2,7 +2,7 @@
 
 import type { Problem } from '../../lib/contracts/common.ts'
 import type { ImportLine } from '../../lib/contracts/search.ts'
-import { formatCount, plural } from '../../lib/format/count.ts'
+import { formatBytes, formatCount, plural } from '../../lib/format/count.ts'
 import type { Codec } from './produce-form.ts'
 
 export interface ImportChoice {
@@ -19,6 +19,8 @@ type Refused = Extract<ImportLine, { type: 'refused' }>
 
 export interface ImportRun {
   phase: 'idle' | 'running' | 'ended'
+  /** Bytes of the file that were sent; what became of their lines is told when all are. */
+  uploaded: number
   progress: Extract<ImportLine, { type: 'progress' }> | null
   refused: readonly Refused[]
   end: Extract<ImportLine, { type: 'end' }> | null
@@ -28,6 +30,7 @@ export interface ImportRun {
 
 export const noImport: ImportRun = {
   phase: 'idle',
+  uploaded: 0,
   progress: null,
   refused: [],
   end: null,
@@ -68,16 +71,23 @@ export function importSearch(choice: ImportChoice, dry: boolean): URLSearchParam
   return search
 }
 
-export function describeImport(run: ImportRun, dry: boolean): string {
+export function describeImport(run: ImportRun, dry: boolean, size: number): string {
   if (run.end !== null) {
     const { accepted, sent, refused, lines } = run.end
     const tail = `${formatCount(refused)} of ${plural(lines, 'line')} refused.`
     if (dry) return `Nothing was sent. ${plural(accepted, 'record')} can be; ${tail}`
     return `${plural(sent, 'record')} sent; ${tail}`
   }
-  if (run.phase === 'ended') return 'The import ended early.'
+  if (run.phase === 'ended') {
+    return `The import ended early, after ${formatBytes(Math.min(run.uploaded, size))} of ${formatBytes(size)}.`
+  }
   const { progress } = run
-  if (progress === null) return 'Reading the file'
+  if (progress === null) {
+    const uploaded = Math.min(run.uploaded, size)
+    return uploaded < size
+      ? `${formatBytes(uploaded)} of ${formatBytes(size)} read`
+      : 'The file is read; its last lines are on their way'
+  }
   const done = dry
     ? `${formatCount(progress.accepted)} can be sent`
     : `${formatCount(progress.sent)} sent`

@@ -28,9 +28,10 @@ export function useImport(cluster: string, topic: string) {
     setState({ ...noImport, phase: 'running' })
     const update = (change: (known: ImportRun) => ImportRun) =>
       setState((known) => (running.current === abort ? change(known) : known))
-    void importFile(cluster, topic, search, file, abort.signal, (lines) =>
-      update((known) => addImportLines(known, lines)),
-    )
+    void importFile(cluster, topic, search, file, abort.signal, {
+      onSent: (uploaded) => update((known) => ({ ...known, uploaded })),
+      onLines: (lines) => update((known) => addImportLines(known, lines)),
+    })
       .then(() => brokenOff)
       .catch((error: unknown) => (abort.signal.aborted ? cancelled : toProblem(error)))
       .then((problem) =>

@@ -20,16 +20,18 @@ export class ApiError extends Error {
   }
 }
 
+export const unreachable: Problem = {
+  code: 'console_unreachable',
+  message: 'Riverglass itself does not answer. Is it still running?',
+}
+
 export async function send(path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response
   try {
     response = await fetch(path, init)
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
-    throw new ApiError(0, {
-      code: 'console_unreachable',
-      message: 'Riverglass itself does not answer. Is it still running?',
-    })
+    throw new ApiError(0, unreachable)
   }
   if (response.ok) return response
   throw new ApiError(response.status, await problemOf(response))

@@ -22,8 +22,19 @@ async function read(
   options: Partial<CsvOptions> = {},
   chunk = 7,
 ): Promise<Read[]> {
-  const file = fileBytes(inChunks(Buffer.from(csv), chunk), () => undefined)
   const rows: Read[] = []
+  await readInto(rows, csv, options, chunk)
+  return rows
+}
+
+/** What was read before a failure stays in `rows`. */
+async function readInto(
+  rows: Read[],
+  csv: string | Buffer,
+  options: Partial<CsvOptions> = {},
+  chunk = 7,
+): Promise<void> {
+  const file = fileBytes(inChunks(Buffer.from(csv), chunk), () => undefined)
   const columns = { delimiter: ',', keyColumn: undefined, valueColumn: undefined, ...options }
   for await (const row of await readCsv(file, columns)) {
     const { line } = row
@@ -37,7 +48,6 @@ async function read(
       })
     }
   }
-  return rows
 }
 
 describe('reading CSV', () => {
@@ -98,11 +108,32 @@ describe('reading CSV', () => {
   it('ends at a quote that is never closed, without holding the rest of the file', async () => {
     const csv = `a,b\n1,2\n3,"never\n${'x,y\n'.repeat(1000)}`
     await expect(read(csv, { rowBytesMax: 500 }, 64)).rejects.toThrow(/quote is not closed/)
-    await expect(read('a\n1\n"open\n')).rejects.toThrow(/^Line 3: .*never closed/)
-    await expect(read('a,b\n1,"x\ny"\n2,3,4\n5,"open\n6,7\n')).rejects.toThrow(/^Line 5: /)
     await expect(read('"a"b,c\n1,2\n')).rejects.toThrow(/^Line 1: /)
-    await expect(read('a,b\n"1"z,2\n3,4\n')).rejects.toThrow(/^Line 2: .*follows a closing quote/)
     await expect(read(`a\n${','.repeat(20_000)}`, {}, 64)).rejects.toThrow(FileError)
+  })
+
+  it.each<[csv: string, line: number, reason: RegExp, from?: number]>([
+    ['a\n1\n"open\n', 3, /opens here and is never closed/],
+    ['a\n1\n"open', 3, /never closed/],
+    ['a,b\n1,"open\n3,4\n5,6\n', 2, /never closed/],
+    ['a,b\n"two\nlines","and\nopen\n3,4\n', 3, /never closed/, 2],
+    ['a,b\r\n"two\r\nlines",2\r\n"two\r\nlines","open\r\n3,4\r\n', 5, /never closed/, 4],
+    ['a,b\n1\nx"y,2\n\n3,"open\n', 5, /never closed/],
+    ['a,b\n1,"x\ny"\n2,3,4\n5,"open\n6,7\n', 5, /never closed/],
+    ['a,b\n1,2\n3,"4\n5,"6"\n', 3, /ends before something that is no delimiter/],
+    ['a,b\n"1"z,2\n3,4\n', 2, /ends before something/],
+  ])('says of %j where the quote opens, and refuses its row', async (csv, line, reason, from) => {
+    for (const chunk of [1, 3, 1000]) {
+      const rows: Read[] = []
+      const failure = await readInto(rows, csv, {}, chunk).catch((error: unknown) => error)
+      expect(failure).toBeInstanceOf(FileError)
+      expect(failure as FileError).toMatchObject({ line })
+      expect((failure as FileError).message).toMatch(new RegExp(`^Line ${line}: .*not read`))
+      expect(rows.at(-1)).toMatchObject({ line, refusal: expect.stringMatching(reason) })
+      const begins =
+        from === undefined ? /^(?!.*begins in line)/ : new RegExp(`row begins in line ${from}`)
+      expect(rows.at(-1)?.refusal).toMatch(begins)
+    }
   })
 
   it('refuses UTF-16', async () => {

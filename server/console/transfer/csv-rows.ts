@@ -3,7 +3,8 @@
 // Fields are kept as bytes, so that what is sent is what stands in the file. Nothing between two
 // delimiters is null, and "" is empty. A row with more or fewer fields than there are columns, or
 // with a quote in the middle of a field, is refused with its reason, and the next row goes on. A
-// quote that is closed wrongly or never would swallow rows unseen, and ends the import instead.
+// quote that is closed wrongly or never would swallow rows unseen: its row is refused by the line
+// where the quote opens, and what follows is not read.
 
 import { isUtf8 } from 'node:buffer'
 import { Readable, type TransformOptions } from 'node:stream'
@@ -33,6 +34,15 @@ interface BadRow {
   reason: string
   /** Where the rows after it begin cannot be told. */
   isLast: boolean
+  /** Where the field that is being read was opened; told of the last one. */
+  open?: OpenField
+}
+
+/** The field behind the last that was whole. Lines as csv-parse counts them. */
+interface OpenField {
+  line: number
+  /** Line ends of two bytes in the fields before it in its row. */
+  twice: number
 }
 
 /** Resolves when the columns are known; rejects with ApiError when they are not what was asked. */
@@ -42,6 +52,7 @@ export async function readCsv(
 ): Promise<AsyncGenerator<FileLine>> {
   const bytesMax = options.rowBytesMax ?? LINE_BYTES_MAX
   const bad: BadRow[] = []
+  const fields = new Fields(bytesMax, (row) => bad.push(row))
   const settings: Options & Pick<TransformOptions, 'readableHighWaterMark'> = {
     // Fields as bytes.
     encoding: null,
@@ -52,11 +63,11 @@ export async function readCsv(
     max_record_size: bytesMax,
     skip_records_with_error: true,
     on_skip: (error) => {
-      const row = badRowOf(error)
+      const row = { ...badRowOf(error), open: fields.open }
       if (row.isLast || bad.at(-1)?.line !== row.line) bad.push(row)
       return undefined
     },
-    cast: boundedFields(bytesMax, (row) => bad.push(row)) as unknown as CastingFunction,
+    cast: fields.take as unknown as CastingFunction,
     readableHighWaterMark: ROWS_AHEAD,
   }
   const parser = parse(settings)
@@ -92,14 +103,21 @@ async function* linesOf(
   let twice = 0
   const refusals = function* (before: number): Generator<FileLine> {
     while (bad[0] !== undefined && bad[0].line <= before) {
-      const { line, reason, isLast } = bad[0]
-      // Named by the line where its row begins: where it was noticed may be the end of the file.
-      if (isLast) {
-        throw new FileError(`Line ${last + 1 - twice}: ${reason} The rows after it are lost.`)
+      const { line, reason, isLast, open } = bad[0]
+      if (!isLast) {
+        bad.shift()
+        last = Math.max(last, line)
+        yield { line: line - twice, text: () => '', refusal: reason }
+        continue
       }
-      bad.shift()
-      last = Math.max(last, line)
-      yield { line: line - twice, text: () => '', refusal: reason }
+      const row = last + 1 - twice
+      const opened = Math.max(row, open === undefined ? 0 : open.line - twice - open.twice)
+      const where = opened === row ? '' : ` The row begins in line ${row}.`
+      yield { line: opened, text: () => '', refusal: `${reason}${where}` }
+      throw new FileError(
+        `Line ${opened}: ${reason}${where} What follows is not read, since nobody can tell where its rows begin.`,
+        opened,
+      )
     }
   }
   try {
@@ -174,17 +192,34 @@ class Columns {
   }
 }
 
-/** csv-parse bounds a field; this bounds the row, and tells null from empty. */
-function boundedFields(
-  bytesMax: number,
-  refuse: (row: BadRow) => void,
-): (field: Buffer, context: { quoting: boolean; index: number; lines: number }) => Field {
-  let bytes = 0
-  return (field, { quoting, index, lines }) => {
-    bytes = index === 0 ? field.length : bytes + field.length
-    if (bytes > bytesMax || index === FIELDS_MAX) {
-      const reason = `The row has more than ${bytesMax} bytes or ${FIELDS_MAX} fields; perhaps a quote is not closed, or the delimiter is another.`
-      refuse({ line: lines, reason, isLast: true })
+/** csv-parse bounds a field; this bounds the row, tells null from empty, and where a field opens. */
+class Fields {
+  /** Of the field that is read now. */
+  open: OpenField = { line: 1, twice: 0 }
+  private readonly bytesMax: number
+  private readonly refuse: (row: BadRow) => void
+  private bytes = 0
+  private twice = 0
+
+  constructor(bytesMax: number, refuse: (row: BadRow) => void) {
+    this.bytesMax = bytesMax
+    this.refuse = refuse
+  }
+
+  readonly take = (
+    field: Buffer,
+    { quoting, index, lines }: { quoting: boolean; index: number; lines: number },
+  ): Field => {
+    if (index === 0) {
+      this.bytes = 0
+      this.twice = 0
+    }
+    this.bytes += field.length
+    this.twice += quoting ? countCrlf([field]) : 0
+    this.open = { line: lines, twice: this.twice }
+    if (this.bytes > this.bytesMax || index === FIELDS_MAX) {
+      const reason = `The row has more than ${this.bytesMax} bytes or ${FIELDS_MAX} fields; perhaps a quote is not closed, or the delimiter is another.`
+      this.refuse({ line: lines, reason, isLast: true })
       return null
     }
     return field.length === 0 && !quoting ? null : field
@@ -195,9 +230,13 @@ function badRowOf(error: CsvError | undefined): BadRow {
   const line = Number(error?.lines ?? 0)
   switch (error?.code) {
     case 'CSV_MAX_RECORD_SIZE':
-      return { line, reason: 'A field is too long; perhaps a quote is not closed.', isLast: true }
+      return {
+        line,
+        reason: 'A field that begins here is too long; perhaps its quote is not closed.',
+        isLast: true,
+      }
     case 'CSV_QUOTE_NOT_CLOSED':
-      return { line, reason: 'A quote is opened and never closed.', isLast: true }
+      return { line, reason: 'A quote opens here and is never closed.', isLast: true }
     case 'INVALID_OPENING_QUOTE':
       return {
         line,
@@ -207,7 +246,7 @@ function badRowOf(error: CsvError | undefined): BadRow {
     case 'CSV_INVALID_CLOSING_QUOTE':
       return {
         line,
-        reason: 'Something follows a closing quote before the next delimiter.',
+        reason: 'The quoted field that begins here ends before something that is no delimiter.',
         isLast: true,
       }
     default:

@@ -20,7 +20,15 @@ export type FileLine = {
 export const LINE_BYTES_MAX = 16 * 1024 * 1024
 
 /** Ends the import: from here on the file cannot be understood. The message says where. */
-export class FileError extends Error {}
+export class FileError extends Error {
+  /** The first line that was not read as it was meant, where that is known. */
+  readonly line: number | undefined
+
+  constructor(message: string, line?: number) {
+    super(message)
+    this.line = line
+  }
+}
 
 const SHOWN_CHARACTERS = 500
 

@@ -164,7 +164,8 @@ class ImportRun {
       // What came before the fault is sent all the same, unless nobody waits for it.
       if (!signal.aborted) await this.sendRound()
       await this.flight
-      this.failure ??= { error, nextLine: lastLine + 1, sentBeyond: 0 }
+      const from = error instanceof FileError ? error.line : undefined
+      this.failure ??= { error, nextLine: from ?? lastLine + 1, sentBeyond: 0 }
     } finally {
       this.sender.close()
       this.finish()
@@ -270,9 +271,10 @@ class ImportRun {
       sentBeyond === 0
         ? ''
         : ` Of the lines after it ${sentBeyond} were sent already, to other partitions; they would be sent twice.`
+    const remedy = error instanceof FileError ? 'Mend the file, then' : 'To go on,'
     const advice = this.dryRun
       ? ''
-      : ` ${this.report.sent} records were sent. To go on, import from line ${nextLine}.${beyond}`
+      : ` ${this.report.sent} records were sent. ${remedy} import from line ${nextLine}.${beyond}`
     return { ...problem, message: `${problem.message}${advice}` }
   }
 }
