@@ -129,6 +129,64 @@ test('a mistake in a query is shown at its character, and nothing is asked', asy
   await expect(page).not.toHaveURL(/match=/)
 })
 
+test('a mistake that the server alone finds is underlined where it is', async ({
+  page,
+  kafka,
+  topic,
+  product,
+  expectedErrors,
+}) => {
+  expectedErrors.push(/400/)
+  await createTopic(kafka, topic)
+  await produce(kafka, topic, [{ value: '{"amount":1}' }])
+  await page.goto(topicPath(product, topic))
+  await ask(page, 'js: value.amount ?? ] 3')
+  const alert = page.getByRole('main').getByRole('alert')
+  await expect(alert).toContainText('Character 21: The script cannot be run')
+  await expect(page.locator('.cm-lintRange-error')).toHaveText(']')
+  // Also for who comes by the link, and has not touched the line.
+  await page.reload()
+  await expect(page.locator('.cm-lintRange-error')).toHaveText(']')
+  await ask(page, 'js: value.amount === 1')
+  await expectCovered(page, '1 match')
+  await expect(page.locator('.cm-lintRange-error')).toHaveCount(0)
+})
+
+test('a search is paused before it has begun, and stopped', async ({
+  page,
+  kafka,
+  topic,
+  product,
+}) => {
+  await createTopic(kafka, topic, 3)
+  await produce(kafka, topic, orders)
+  await page.goto(topicPath(product, topic))
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route(/\/search\?/, async (route) => {
+    await held
+    await route.continue()
+  })
+  await ask(page, 'value.number >= 0')
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await expect(page.getByText('Paused', { exact: true })).toBeVisible()
+  const steered = page.waitForResponse(
+    (response) => response.request().postDataJSON()?.action === 'pause',
+  )
+  release()
+  expect((await (await steered).json()).paused).toBe(true)
+  await expect(page.getByText('Paused', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await expect(endOf(page)).toContainText(/The page is full|Everything was covered/)
+
+  await page.route(/\/search\?/, () => new Promise(() => {}))
+  await ask(page, 'value.number >= 1')
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await expect(page.getByText('Stopped before it began: nothing was covered.')).toBeVisible()
+})
+
 test.describe('a search that takes long', () => {
   /** About a tenth of a millisecond a record. */
   const slow = 'js: ((n) => { for (let i = 0; i < 3000; i++) n += i; return n < 0 })(key.length)'

@@ -4,8 +4,6 @@
 // beside it. A query that looks into no record takes the fast way to its page.
 
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import ChevronLeft from 'lucide-react/icons/chevron-left'
-import ChevronRight from 'lucide-react/icons/chevron-right'
 import dynamic from 'next/dynamic'
 import { useQueryStates } from 'nuqs'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
@@ -35,6 +33,7 @@ import {
   messagesSearch,
   searchRequest,
 } from './messages-url.ts'
+import { PageNav } from './page-nav.tsx'
 import { QueryLine, type QueryLineState } from './query-line.tsx'
 import { QueryTools } from './query-tools.tsx'
 
@@ -121,6 +120,7 @@ export function MessagesView({ cluster, topic }: MessagesViewProps) {
           busy={searching ? isBusySearching(search.state) : page.isFetching}
           live={url.live}
           fields={fields}
+          problem={searching ? search.state.problem : null}
           onQuery={ask}
           onRefresh={() => {
             if (url.cursor !== '') void setUrl({ cursor: null })
@@ -202,7 +202,7 @@ export function MessagesView({ cluster, topic }: MessagesViewProps) {
 const noFields: readonly Field[] = []
 
 export function isBusySearching(state: SearchState): boolean {
-  return state.phase === 'starting' || (state.phase === 'running' && !state.progress?.paused)
+  return (state.phase === 'starting' || state.phase === 'running') && !state.paused
 }
 
 /** How many messages the live stream says came after the page was read. */
@@ -305,10 +305,6 @@ interface PageFootProps {
 
 function PageFoot({ page, newestFirst, arrived, onNewest, onCursor }: PageFootProps) {
   const { end, records } = page
-  const [previous, next] = newestFirst
-    ? [end?.newer ?? null, end?.older ?? null]
-    : [end?.older ?? null, end?.newer ?? null]
-  const words = newestFirst ? (['Newer', 'Older'] as const) : (['Earlier', 'Later'] as const)
   return (
     <div className="flex min-h-10 flex-wrap items-center gap-2 pt-1">
       <p role="status" className="figures text-faint text-xs">
@@ -327,19 +323,7 @@ function PageFoot({ page, newestFirst, arrived, onNewest, onCursor }: PageFootPr
           Show {plural(String(arrived), 'new message')}
         </Button>
       )}
-      <nav aria-label="Pages" className="ml-auto flex gap-2">
-        <Button
-          disabled={previous === null}
-          onClick={() => previous !== null && onCursor(previous)}
-        >
-          <ChevronLeft aria-hidden />
-          {words[0]}
-        </Button>
-        <Button disabled={next === null} onClick={() => next !== null && onCursor(next)}>
-          {words[1]}
-          <ChevronRight aria-hidden />
-        </Button>
-      </nav>
+      <PageNav cursors={end} newestFirst={newestFirst} onCursor={onCursor} />
     </div>
   )
 }

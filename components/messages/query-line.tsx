@@ -8,12 +8,14 @@ import Radio from 'lucide-react/icons/radio'
 import RefreshCw from 'lucide-react/icons/refresh-cw'
 import Search from 'lucide-react/icons/search'
 import dynamic from 'next/dynamic'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, type ReactNode, useMemo, useState } from 'react'
 import { groupsQuery } from '../../lib/api/groups.ts'
+import type { Problem } from '../../lib/contracts/common.ts'
 import type { TimeZoneChoice } from '../../lib/format/time.ts'
 import { QueryError } from '../../lib/query/condition.ts'
 import { parseCondition } from '../../lib/query/parser.ts'
 import type { Field } from '../search/complete.ts'
+import type { RefusedMatch } from '../search/match-editor.ts'
 import { MatchField } from '../search/match-field.tsx'
 import { addToHistory } from '../search/match-history.ts'
 import { Button } from '../ui/button.tsx'
@@ -45,6 +47,8 @@ interface QueryLineProps {
   busy: boolean
   live: boolean
   fields: readonly Field[]
+  /** Why the query that stands in the URL was refused by the server. */
+  problem?: Problem | null
   onQuery: (state: QueryLineState) => void
   onRefresh: () => void
   /** Absent where there is no live tail. */
@@ -130,6 +134,8 @@ export function QueryLine(props: QueryLineProps) {
       setFields({ ...fields, [field]: event.target.value }),
     ...invalid(field),
   })
+  const { problem = null } = props
+  const refused = useMemo(() => refusedMatch(problem, state.match), [problem, state.match])
   const timeName = zone === 'utc' ? ' in UTC' : ''
 
   return (
@@ -141,6 +147,7 @@ export function QueryLine(props: QueryLineProps) {
             text={match}
             fields={props.fields}
             error={matchError}
+            refused={refused}
             onChange={(text) => {
               setMatch(text)
               setMatchError(null)
@@ -311,6 +318,11 @@ export function QueryLine(props: QueryLineProps) {
       )}
     </search>
   )
+}
+
+function refusedMatch(problem: Problem | null, text: string): RefusedMatch | null {
+  if (problem?.field !== 'match' || problem.at === undefined) return null
+  return { text, at: problem.at, length: problem.length ?? 1, message: problem.message }
 }
 
 function matchProblem(text: string): string | null {

@@ -9,7 +9,8 @@ export function describeEnd(state: SearchState): string | null {
     return 'The search failed: what stands here is not everything.'
   }
   const { end, progress } = state
-  if (end === null || progress === null) return null
+  if (end === null) return null
+  if (progress === null) return 'Stopped before it began: nothing was covered.'
   const examined = `${plural(progress.recordsExamined, 'record')} and ${formatBytes(
     Math.round(progress.bytesExamined),
   )} in ${plural(state.partitions.length, 'partition')}, ${span(Math.max(1, progress.elapsedMs))}`

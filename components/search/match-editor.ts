@@ -12,13 +12,20 @@ import {
   startCompletion,
 } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
-import { type Diagnostic, linter } from '@codemirror/lint'
+import { type Diagnostic, forceLinting, linter } from '@codemirror/lint'
 import { Annotation, EditorState, type Transaction } from '@codemirror/state'
 import { EditorView, keymap, placeholder, tooltips } from '@codemirror/view'
 import { QueryError } from '../../lib/query/condition.ts'
 import { parseCondition } from '../../lib/query/parser.ts'
 import { type Field, suggest } from './complete.ts'
 import { historyWalk } from './match-history.ts'
+
+export interface RefusedMatch {
+  text: string
+  at: number
+  length: number
+  message: string
+}
 
 export interface MatchEditorOptions {
   parent: HTMLElement
@@ -30,6 +37,8 @@ export interface MatchEditorOptions {
   /** The policy of the page lets only styles through that carry it. */
   nonce: string | undefined
   fields: () => readonly Field[]
+  /** What the server found in a text, such as a script that cannot be compiled. */
+  refused: () => RefusedMatch | null
   onChange: (text: string) => void
   onSubmit: (text: string) => void
 }
@@ -99,7 +108,7 @@ export function openMatchEditor(options: MatchEditorOptions): EditorView {
           icons: false,
           activateOnTypingDelay: 60,
         }),
-        linter(lint, { delay: 300 }),
+        linter((view) => lint(view, options.refused()), { delay: 300 }),
         EditorView.contentAttributes.of({
           role: 'textbox',
           'aria-label': options.label,
@@ -193,19 +202,18 @@ function completeFrom(fields: () => readonly Field[]) {
   }
 }
 
-function lint(view: EditorView): Diagnostic[] {
+function lint(view: EditorView, refused: RefusedMatch | null): Diagnostic[] {
   const text = view.state.doc.toString()
-  const error = errorOf(text)
-  if (error === null) return []
-  const from = Math.max(0, Math.min(error.at, text.length - 1))
-  return [
-    {
-      from,
-      to: Math.min(text.length, Math.max(from + 1, error.at + error.length)),
-      severity: 'error',
-      message: error.message,
-    },
-  ]
+  const found = errorOf(text) ?? (refused?.text.trim() === text.trim() ? refused : null)
+  if (found === null) return []
+  const from = Math.max(0, Math.min(found.at, text.length - 1))
+  const to = Math.min(text.length, Math.max(from + 1, found.at + found.length))
+  return [{ from, to, severity: 'error', message: found.message }]
+}
+
+/** Underlines anew what the server has found meanwhile. */
+export function lintAgain(view: EditorView): void {
+  forceLinting(view)
 }
 
 export function errorOf(text: string): QueryError | null {

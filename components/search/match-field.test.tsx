@@ -20,7 +20,14 @@ function Harness({ first }: { first: string }) {
   const [asked, setAsked] = useState('')
   return (
     <>
-      <MatchField text={text} fields={fields} error={null} onChange={setText} onSubmit={setAsked} />
+      <MatchField
+        text={text}
+        fields={fields}
+        error={null}
+        refused={null}
+        onChange={setText}
+        onSubmit={setAsked}
+      />
       <output>{asked}</output>
       <button type="button" onClick={() => setText('from a link')}>
         Link

@@ -6,6 +6,7 @@ import type { EditorView } from '@codemirror/view'
 import { useEffect, useId, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import type { Field } from './complete.ts'
+import type { RefusedMatch } from './match-editor.ts'
 
 interface MatchFieldProps {
   text: string
@@ -14,12 +15,15 @@ interface MatchFieldProps {
   onSubmit: (text: string) => void
   /** What is wrong with the text. */
   error: string | null
+  /** What the server has found in a text that was asked. */
+  refused: RefusedMatch | null
 }
 
 const label = 'Match'
 const hint = 'Match: order 4711, value.amount > 100, key matches /^a/, js: …  ( / )'
 
-export function MatchField({ text, fields, onChange, onSubmit, error }: MatchFieldProps) {
+export function MatchField(props: MatchFieldProps) {
+  const { text, fields, onChange, onSubmit, error, refused } = props
   const place = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLInputElement>(null)
   const view = useRef<EditorView | null>(null)
@@ -27,9 +31,9 @@ export function MatchField({ text, fields, onChange, onSubmit, error }: MatchFie
   const [wanted, setWanted] = useState(false)
   const [ready, setReady] = useState(false)
   const errorId = useId()
-  const latest = useRef({ text, fields, onChange, onSubmit })
+  const latest = useRef({ text, fields, refused, onChange, onSubmit })
   useEffect(() => {
-    latest.current = { text, fields, onChange, onSubmit }
+    latest.current = { text, fields, refused, onChange, onSubmit }
   })
 
   useEffect(() => {
@@ -50,6 +54,7 @@ export function MatchField({ text, fields, onChange, onSubmit, error }: MatchFie
         describedBy: errorId,
         nonce: document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce,
         fields: () => latest.current.fields,
+        refused: () => latest.current.refused,
         // At once: a text that came back late would replace what was typed since.
         onChange: (next) => flushSync(() => latest.current.onChange(next)),
         onSubmit: (next) => latest.current.onSubmit(next),
@@ -74,11 +79,18 @@ export function MatchField({ text, fields, onChange, onSubmit, error }: MatchFie
     if (view.current !== null) editor.current?.offerFields(view.current, fields)
   }, [fields])
 
+  useEffect(() => {
+    // Only the editor can underline, also for who came by a link.
+    if (refused !== null) setWanted(true)
+    if (view.current !== null) editor.current?.lintAgain(view.current)
+  }, [refused])
+
+  const isRefused = refused !== null && refused.text.trim() === text.trim()
   return (
     <div className="min-w-0 flex-1 basis-72 max-sm:basis-full">
       <div
         ref={place}
-        className={`h-8 overflow-hidden rounded-md border bg-surface focus-within:outline-2 focus-within:outline-accent ${error === null ? 'border-control hover:border-soft' : 'border-bad'}`}
+        className={`h-8 overflow-hidden rounded-md border bg-surface focus-within:outline-2 focus-within:outline-accent ${error === null && !isRefused ? 'border-control hover:border-soft' : 'border-bad'}`}
       >
         {!ready && (
           <input

@@ -2,8 +2,6 @@
 // A search on screen: what is covered and how fast, pause, resume and stop, the matches as they
 // come, and at the end whether everything was covered, or why not.
 
-import ChevronLeft from 'lucide-react/icons/chevron-left'
-import ChevronRight from 'lucide-react/icons/chevron-right'
 import Pause from 'lucide-react/icons/pause'
 import Play from 'lucide-react/icons/play'
 import Square from 'lucide-react/icons/square'
@@ -15,6 +13,7 @@ import { span } from '../../lib/format/time.ts'
 import type { Column } from '../data-table/column.ts'
 import { DataTable } from '../data-table/data-table.tsx'
 import { isBusy } from '../layout/shortcuts.ts'
+import { PageNav } from '../messages/page-nav.tsx'
 import { State } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Failed, ProblemLine } from '../ui/states.tsx'
@@ -43,8 +42,8 @@ interface SearchResultsProps {
 export function SearchResults(props: SearchResultsProps) {
   const { search, newestFirst, live, severalTopics, table } = props
   const { state, steer } = search
-  const running = state.phase === 'running'
-  const paused = running && state.progress?.paused === true
+  const running = state.phase === 'running' || state.phase === 'starting'
+  const { paused } = state
   useSearchKeys({
     onPause: () => running && steer(paused ? 'resume' : 'pause'),
     onStop: () => running && steer('stop'),
@@ -63,7 +62,7 @@ export function SearchResults(props: SearchResultsProps) {
   return (
     <>
       <div className="flex min-h-8 shrink-0 flex-wrap items-center gap-x-3 gap-y-1">
-        <Buttons phase={state.phase} paused={paused} steer={steer} />
+        <Buttons running={running} paused={paused} steer={steer} />
         <StateWord state={state} paused={paused} live={live} />
         {state.progress !== null && (
           <Figures progress={state.progress} running={running && !paused} />
@@ -112,14 +111,13 @@ function emptyWords(state: SearchState, live: boolean): string {
 }
 
 interface ButtonsProps {
-  phase: SearchState['phase']
+  running: boolean
   paused: boolean
   steer: RunningSearch['steer']
 }
 
 /** They keep their place when there is nothing to steer, so that nothing beside them moves. */
-function Buttons({ phase, paused, steer }: ButtonsProps) {
-  const running = phase === 'running'
+function Buttons({ running, paused, steer }: ButtonsProps) {
   return (
     <div className="flex gap-1">
       <Button
@@ -192,29 +190,12 @@ interface FootProps {
 }
 
 function Foot({ state, newestFirst, onCursor }: FootProps) {
-  const { end } = state
-  const [previous, next] = newestFirst
-    ? [end?.newer ?? null, end?.older ?? null]
-    : [end?.older ?? null, end?.newer ?? null]
-  const words = newestFirst ? (['Newer', 'Older'] as const) : (['Earlier', 'Later'] as const)
   return (
     <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-2 pt-1">
       <p role="status" className="figures min-w-0 flex-1 text-soft text-xs">
         {describeEnd(state) ?? `${plural(state.found.length, 'message')} so far`}
       </p>
-      <nav aria-label="Pages" className="ml-auto flex gap-2">
-        <Button
-          disabled={previous === null}
-          onClick={() => previous !== null && onCursor(previous)}
-        >
-          <ChevronLeft aria-hidden />
-          {words[0]}
-        </Button>
-        <Button disabled={next === null} onClick={() => next !== null && onCursor(next)}>
-          {words[1]}
-          <ChevronRight aria-hidden />
-        </Button>
-      </nav>
+      <PageNav cursors={state.end} newestFirst={newestFirst} onCursor={onCursor} />
     </div>
   )
 }

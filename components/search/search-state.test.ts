@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { SearchCoverage, SearchLine, SearchProgress } from '../../lib/contracts/search.ts'
 import { describeEnd } from './describe-end.ts'
-import { addSearchLines, coveredShare, failSearch, newSearch } from './search-state.ts'
+import { addSearchLines, coveredShare, failSearch, newSearch, stopSearch } from './search-state.ts'
 
 const coverage = (more: Partial<SearchCoverage> = {}): SearchCoverage => ({
   topic: 'orders',
@@ -92,6 +92,21 @@ describe('a search', () => {
     for (const reason of ['limit', 'stopped', 'partial'] as const) {
       expect(describeEnd(addSearchLines(running, [end(reason)]))).not.toMatch(/^Everything/)
     }
+  })
+
+  test('is paused as soon as that is pressed, whatever was told before it was known', () => {
+    const pressed = { ...newSearch, paused: true, steering: true }
+    const line: SearchLine = { type: 'progress', progress: progress() }
+    expect(addSearchLines(pressed, [began, line]).paused).toBe(true)
+    const known = { ...pressed, steering: false }
+    expect(addSearchLines(known, [began, line]).paused).toBe(false)
+    expect(addSearchLines(pressed, [began, end('covered')]).paused).toBe(false)
+  })
+
+  test('that is stopped before it began says that nothing was covered', () => {
+    const stopped = stopSearch(newSearch)
+    expect(stopped.phase).toBe('ended')
+    expect(describeEnd(stopped)).toMatch(/before it began: nothing was covered/)
   })
 
   test('names the partitions that could not be covered, with the reason', () => {

@@ -23,6 +23,10 @@ export interface SearchState {
   found: readonly Found[]
   partitions: readonly SearchCoverage[]
   progress: SearchProgress | null
+  /** It stands still, or is about to: a press shows at once, and is kept until it can be sent. */
+  paused: boolean
+  /** A press is on its way: what the server told before it knew does not count. */
+  steering: boolean
   /** What went wrong without ending the search. */
   problems: readonly Problem[]
   end: SearchEnd | null
@@ -37,6 +41,8 @@ export const newSearch: SearchState = {
   found: [],
   partitions: [],
   progress: null,
+  paused: false,
+  steering: false,
   problems: [],
   end: null,
   problem: null,
@@ -62,12 +68,14 @@ export function addSearchLines(state: SearchState, lines: readonly SearchLine[])
       case 'progress':
         next.progress = line.progress
         next.partitions = line.progress.partitions
+        if (!next.steering) next.paused = line.progress.paused
         break
       case 'problem':
         next.problems = addProblem(next.problems, line.problem)
         break
       case 'end':
         next.phase = 'ended'
+        next.paused = false
         next.progress = line.progress
         next.partitions = line.progress.partitions
         next.end = { reason: line.reason, older: line.older, newer: line.newer }
@@ -84,6 +92,17 @@ function addProblem(known: readonly Problem[], problem: Problem): readonly Probl
 
 export function failSearch(state: SearchState, problem: Problem): SearchState {
   return { ...state, phase: 'failed', problem }
+}
+
+/** Stopped by its reader before the server had begun with it. */
+export function stopSearch(state: SearchState): SearchState {
+  return {
+    ...state,
+    phase: 'ended',
+    paused: false,
+    found: [],
+    end: { reason: 'stopped', older: null, newer: null },
+  }
 }
 
 /** How much of a partition is covered, 0 to 1; null while its end is open. */

@@ -99,6 +99,7 @@ export function SearchView({ cluster }: { cluster: string }) {
             busy={asked && isBusySearching(search.state)}
             live={url.live}
             fields={fields}
+            problem={asked ? search.state.problem : null}
             onQuery={ask}
             onRefresh={() => (url.cursor === '' ? search.again() : void setUrl({ cursor: null }))}
             onLive={(live) => void setUrl({ live: live || null, record: null, cursor: null })}

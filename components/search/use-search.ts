@@ -7,7 +7,13 @@ import { toProblem } from '../../lib/api/request.ts'
 import { runSearch, type SearchAction, steerSearch } from '../../lib/api/search.ts'
 import type { Problem } from '../../lib/contracts/common.ts'
 import type { SearchLine } from '../../lib/contracts/search.ts'
-import { addSearchLines, failSearch, newSearch, type SearchState } from './search-state.ts'
+import {
+  addSearchLines,
+  failSearch,
+  newSearch,
+  type SearchState,
+  stopSearch,
+} from './search-state.ts'
 
 export interface RunningSearch {
   state: SearchState
@@ -22,6 +28,7 @@ const drawEveryMs = 80
 export function useSearch(cluster: string, search: string | null): RunningSearch {
   const [state, setState] = useState<SearchState>(newSearch)
   const [attempt, setAttempt] = useState(0)
+  const running = useRef<AbortController | null>(null)
   const current = useRef(state)
   useEffect(() => {
     current.current = state
@@ -37,6 +44,7 @@ export function useSearch(cluster: string, search: string | null): RunningSearch
     let queued: SearchLine[] = []
     let timer: ReturnType<typeof setTimeout> | undefined
     let ended = false
+    running.current = abort
     // The matches of the query before stay until this one has begun.
     setState((known) => ({ ...newSearch, found: known.found }))
 
@@ -50,8 +58,11 @@ export function useSearch(cluster: string, search: string | null): RunningSearch
     function take(lines: SearchLine[]) {
       queued.push(...lines)
       ended ||= lines.some((line) => line.type === 'end')
-      if (ended) draw()
+      const begun = lines.find((line) => line.type === 'began')
+      if (ended || begun !== undefined) draw()
       else timer ??= setTimeout(draw, drawEveryMs)
+      // Pressed before the search had a name by which it can be told.
+      if (begun !== undefined && !ended && current.current.paused) void tell(begun.id, 'pause')
     }
     async function run() {
       let problem: Problem | null = null
@@ -75,28 +86,41 @@ export function useSearch(cluster: string, search: string | null): RunningSearch
     }
   }, [cluster, search, attempt])
 
-  return {
-    state,
-    again: () => setAttempt((known) => known + 1),
-    steer: (action) => {
-      const { id } = current.current
-      if (id === null) return
-      steerSearch(cluster, id, action).then(
-        ({ paused }) =>
-          setState((known) =>
-            known.id !== id || known.progress === null
-              ? known
-              : { ...known, progress: { ...known.progress, paused } },
-          ),
-        (error: unknown) =>
-          setState((known) =>
-            known.id !== id || known.phase !== 'running'
-              ? known
-              : { ...known, problems: [...known.problems, toProblem(error)] },
-          ),
+  async function tell(name: string, action: SearchAction): Promise<void> {
+    const change = (change: (known: SearchState) => Partial<SearchState>) =>
+      setState((known) =>
+        known.id === name && known.phase === 'running'
+          ? { ...known, steering: false, ...change(known) }
+          : known,
       )
-    },
+    try {
+      const answer = await steerSearch(cluster, name, action)
+      change(() => ({ paused: answer.paused }))
+    } catch (error) {
+      change((known) => ({
+        paused: known.progress?.paused ?? false,
+        problems: [...known.problems, toProblem(error)],
+      }))
+    }
   }
+
+  function steer(action: SearchAction): void {
+    const { phase, id: name } = current.current
+    if (phase !== 'starting' && phase !== 'running') return
+    if (action === 'stop' && name === null) {
+      running.current?.abort()
+      setState(stopSearch)
+      return
+    }
+    setState((known) => ({
+      ...known,
+      steering: name !== null || action === 'pause',
+      ...(action === 'stop' ? {} : { paused: action === 'pause' }),
+    }))
+    if (name !== null) void tell(name, action)
+  }
+
+  return { state, again: () => setAttempt((known) => known + 1), steer }
 }
 
 const brokenOff: Problem = {
