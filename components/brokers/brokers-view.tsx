@@ -10,15 +10,14 @@ import { brokersQuery, overviewQuery } from '../../lib/api/clusters.ts'
 import type { Broker } from '../../lib/contracts/clusters.ts'
 import { formatCount, plural } from '../../lib/format/count.ts'
 import { paths } from '../../lib/paths.ts'
-import type { Column } from '../data-table/column.ts'
-import { DataTable } from '../data-table/data-table.tsx'
+import { type Column, countColumn } from '../data-table/column.ts'
 import { exportText, saveFile } from '../data-table/export.ts'
-import { hiddenColumns, listParsers, toggledColumns } from '../data-table/list-url.ts'
-import { ColumnChoice, ExportMenu, Toolbar } from '../data-table/toolbar.tsx'
+import { listParsers } from '../data-table/list-url.ts'
+import { ListView } from '../data-table/list-view.tsx'
 import { PageHeader } from '../layout/page-header.tsx'
 import { Freshness, useWatch } from '../live/live.tsx'
 import { Chip, State } from '../ui/badge.tsx'
-import { Failed, Loading } from '../ui/states.tsx'
+import { Failed } from '../ui/states.tsx'
 
 const idOrder = { id: 'id', descending: false }
 
@@ -29,7 +28,6 @@ export function BrokersView({ cluster }: { cluster: string }) {
   const missing = useQuery({ ...overviewQuery(cluster), enabled: false }).data?.brokersMissing ?? []
   const [url, setUrl] = useQueryStates(listParsers, { history: 'replace' })
   const columns = useMemo(() => brokersColumns(cluster), [cluster])
-  const hidden = useMemo(() => hiddenColumns(columns, url.columns), [columns, url.columns])
   const wanted = url.q.trim().toLowerCase()
   const rows = useMemo(
     () =>
@@ -56,47 +54,22 @@ export function BrokersView({ cluster }: { cluster: string }) {
       {error !== null && data === undefined ? (
         <Failed what="The brokers" error={error} onRetry={() => void refetch()} />
       ) : (
-        <>
-          <Toolbar
-            filter={url.q}
-            onFilter={(q) => void setUrl({ q })}
-            filterLabel="Filter brokers"
-            count={formatCount(rows.length)}
-          >
-            <ColumnChoice
-              columns={columns}
-              hidden={hidden}
-              onChange={(next) => void setUrl({ columns: toggledColumns(columns, next) })}
-            />
-            <ExportMenu
-              busy={false}
-              onExport={(form) =>
-                saveFile(
-                  `brokers-${cluster}.${form}`,
-                  exportText(form, columns, data?.brokers ?? []),
-                )
-              }
-            />
-          </Toolbar>
-          <DataTable
-            natural
-            label="Brokers"
-            columns={columns}
-            rows={rows}
-            rowId={(row) => String(row.id)}
-            hidden={hidden}
-            sort={url.sort ?? idOrder}
-            onSort={(sort) => void setUrl({ sort })}
-            onOpen={(row) => router.push(paths.broker(cluster, row.id))}
-            empty={
-              data === undefined ? (
-                <Loading what="brokers" rows={3} />
-              ) : (
-                `No broker is like “${url.q}”`
-              )
-            }
-          />
-        </>
+        <ListView
+          natural
+          label="Brokers"
+          columns={columns}
+          rows={rows}
+          rowId={(row) => String(row.id)}
+          total={data?.brokers.length}
+          url={url}
+          onUrl={(change) => void setUrl(change)}
+          order={idOrder}
+          onOpen={(row) => router.push(paths.broker(cluster, row.id))}
+          onExport={(form) =>
+            saveFile(`brokers-${cluster}.${form}`, exportText(form, columns, data?.brokers ?? []))
+          }
+          nothing={`No broker is like “${url.q}”`}
+        />
       )}
     </>
   )
@@ -141,24 +114,8 @@ function brokersColumns(cluster: string): Column<Broker>[] {
       value: (row) => row.rack ?? undefined,
       cell: (row) => row.rack ?? <span className="text-faint">none</span>,
     },
-    {
-      id: 'leaders',
-      header: 'Leads',
-      width: 92,
-      align: 'end',
-      hideBelow: 'sm',
-      value: (row) => row.leaders,
-      cell: (row) => formatCount(row.leaders),
-    },
-    {
-      id: 'replicas',
-      header: 'Replicas',
-      width: 92,
-      align: 'end',
-      hideBelow: 'sm',
-      value: (row) => row.replicas,
-      cell: (row) => formatCount(row.replicas),
-    },
+    countColumn('leaders', 'Leads', { width: 92, hideBelow: 'sm' }, (row) => row.leaders),
+    countColumn('replicas', 'Replicas', { width: 92, hideBelow: 'sm' }, (row) => row.replicas),
     {
       id: 'inSync',
       header: 'In sync',

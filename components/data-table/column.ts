@@ -1,6 +1,7 @@
 // What a column of a table is: its value for sorting and export, and how a cell looks.
 
 import type { ReactNode } from 'react'
+import { formatCount } from '../../lib/format/count.ts'
 
 export type CellValue = string | number | bigint | undefined
 
@@ -22,6 +23,23 @@ export interface Column<Row> {
   /** Cannot be hidden: the column that names the row. */
   fixed?: boolean
   sortable?: boolean
+}
+
+/** A column of whole numbers that are always known. */
+export function countColumn<Row>(
+  id: string,
+  header: string,
+  look: Pick<Column<Row>, 'width' | 'hideBelow'>,
+  count: (row: Row) => number,
+): Column<Row> {
+  return {
+    id,
+    header,
+    ...look,
+    align: 'end',
+    value: count,
+    cell: (row) => formatCount(count(row)),
+  }
 }
 
 export interface Sort {

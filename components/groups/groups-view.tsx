@@ -12,14 +12,13 @@ import type { GroupRow } from '../../lib/contracts/groups.ts'
 import { formatCount } from '../../lib/format/count.ts'
 import { paths } from '../../lib/paths.ts'
 import type { Column } from '../data-table/column.ts'
-import { DataTable } from '../data-table/data-table.tsx'
 import { exportText, saveFile } from '../data-table/export.ts'
-import { hiddenColumns, listParsers, toggledColumns } from '../data-table/list-url.ts'
-import { ColumnChoice, ExportMenu, Toolbar } from '../data-table/toolbar.tsx'
+import { listParsers } from '../data-table/list-url.ts'
+import { ListView } from '../data-table/list-view.tsx'
 import { PageHeader } from '../layout/page-header.tsx'
 import { Freshness, useWatch } from '../live/live.tsx'
 import { Command } from '../ui/copy.tsx'
-import { Empty, Failed, Loading } from '../ui/states.tsx'
+import { Empty, Failed } from '../ui/states.tsx'
 import { GroupState } from './group-state.tsx'
 
 /** Not by lag: rows would change places while one reads them. */
@@ -31,7 +30,6 @@ export function GroupsView({ cluster }: { cluster: string }) {
   const { data, error, refetch } = useQuery(groupsQuery(cluster))
   const [url, setUrl] = useQueryStates(listParsers, { history: 'replace' })
   const columns = useMemo(() => groupsColumns(cluster), [cluster])
-  const hidden = useMemo(() => hiddenColumns(columns, url.columns), [columns, url.columns])
   const rows = useMemo(() => {
     const wanted = url.q.trim().toLowerCase()
     return (data?.groups ?? []).filter(
@@ -40,7 +38,6 @@ export function GroupsView({ cluster }: { cluster: string }) {
         group.topics.some((topic) => topic.toLowerCase().includes(wanted)),
     )
   }, [data, url.q])
-  const total = data?.groups.length ?? 0
 
   return (
     <>
@@ -48,54 +45,24 @@ export function GroupsView({ cluster }: { cluster: string }) {
       {data !== undefined && <Freshness resource="groups" stale={data.stale} />}
       {error !== null && data === undefined ? (
         <Failed what="The groups" error={error} onRetry={() => void refetch()} />
-      ) : data !== undefined && total === 0 ? (
+      ) : data?.groups.length === 0 ? (
         <NoGroups cluster={cluster} />
       ) : (
-        <>
-          <Toolbar
-            filter={url.q}
-            onFilter={(q) => void setUrl({ q })}
-            filterLabel="Filter groups"
-            count={
-              data === undefined
-                ? ''
-                : rows.length === total
-                  ? formatCount(total)
-                  : `${formatCount(rows.length)} of ${formatCount(total)}`
-            }
-          >
-            <ColumnChoice
-              columns={columns}
-              hidden={hidden}
-              onChange={(next) => void setUrl({ columns: toggledColumns(columns, next) })}
-            />
-            <ExportMenu
-              busy={false}
-              onExport={(form) =>
-                saveFile(`groups-${cluster}.${form}`, exportText(form, columns, data?.groups ?? []))
-              }
-            />
-          </Toolbar>
-          <div className="flex min-h-0 flex-1 flex-col pb-4">
-            <DataTable
-              label="Groups"
-              columns={columns}
-              rows={rows}
-              rowId={(row) => row.name}
-              hidden={hidden}
-              sort={url.sort ?? nameOrder}
-              onSort={(sort) => void setUrl({ sort })}
-              onOpen={(row) => router.push(paths.group(cluster, row.name))}
-              empty={
-                data === undefined ? (
-                  <Loading what="groups" rows={12} />
-                ) : (
-                  `No group or topic is named like “${url.q}”`
-                )
-              }
-            />
-          </div>
-        </>
+        <ListView
+          label="Groups"
+          columns={columns}
+          rows={rows}
+          rowId={(row) => row.name}
+          total={data?.groups.length}
+          url={url}
+          onUrl={(change) => void setUrl(change)}
+          order={nameOrder}
+          onOpen={(row) => router.push(paths.group(cluster, row.name))}
+          onExport={(form) =>
+            saveFile(`groups-${cluster}.${form}`, exportText(form, columns, data?.groups ?? []))
+          }
+          nothing={`No group or topic is named like “${url.q}”`}
+        />
       )}
     </>
   )

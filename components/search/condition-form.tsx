@@ -201,16 +201,7 @@ function RowFields({ row, fields, onChange }: RowFieldsProps) {
     case 'null':
       return (
         <>
-          <Select
-            aria-label="Part"
-            value={row.part}
-            onChange={(event) =>
-              onChange({ ...row, part: event.target.value === 'key' ? 'key' : 'value' })
-            }
-          >
-            <option value="value">value</option>
-            <option value="key">key</option>
-          </Select>
+          <PartChoice part={row.part} onChange={(part) => onChange({ ...row, part })} />
           <Select
             aria-label="Comparison"
             value={row.negated ? 'not' : 'is'}
@@ -224,16 +215,7 @@ function RowFields({ row, fields, onChange }: RowFieldsProps) {
     case 'size':
       return (
         <>
-          <Select
-            aria-label="Part"
-            value={row.part}
-            onChange={(event) =>
-              onChange({ ...row, part: event.target.value === 'key' ? 'key' : 'value' })
-            }
-          >
-            <option value="value">value</option>
-            <option value="key">key</option>
-          </Select>
+          <PartChoice part={row.part} onChange={(part) => onChange({ ...row, part })} />
           <Select
             aria-label="Comparison"
             value={row.operator}
@@ -268,6 +250,24 @@ function RowFields({ row, fields, onChange }: RowFieldsProps) {
         />
       )
   }
+}
+
+interface PartChoiceProps {
+  part: 'key' | 'value'
+  onChange: (part: 'key' | 'value') => void
+}
+
+function PartChoice({ part, onChange }: PartChoiceProps) {
+  return (
+    <Select
+      aria-label="Part"
+      value={part}
+      onChange={(event) => onChange(event.target.value === 'key' ? 'key' : 'value')}
+    >
+      <option value="value">value</option>
+      <option value="key">key</option>
+    </Select>
+  )
 }
 
 function TextFields({

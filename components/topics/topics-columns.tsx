@@ -5,7 +5,7 @@ import Link from 'next/link'
 import type { TopicRow, TopicStats } from '../../lib/contracts/topics.ts'
 import { formatBytes, formatCompact, formatCount, formatRate } from '../../lib/format/count.ts'
 import { paths } from '../../lib/paths.ts'
-import type { Column } from '../data-table/column.ts'
+import { type Column, countColumn } from '../data-table/column.ts'
 import { Chip, State } from '../ui/badge.tsx'
 import { Age } from '../ui/time.tsx'
 
@@ -45,24 +45,18 @@ export function topicsColumns(cluster: string): Column<TopicLine>[] {
         </span>
       ),
     },
-    {
-      id: 'partitions',
-      header: 'Partitions',
-      width: 88,
-      align: 'end',
-      hideBelow: 'sm',
-      value: (row) => row.partitions,
-      cell: (row) => formatCount(row.partitions),
-    },
-    {
-      id: 'replicationFactor',
-      header: 'Replicas',
-      width: 80,
-      align: 'end',
-      hideBelow: 'md',
-      value: (row) => row.replicationFactor,
-      cell: (row) => row.replicationFactor,
-    },
+    countColumn(
+      'partitions',
+      'Partitions',
+      { width: 88, hideBelow: 'sm' },
+      (row) => row.partitions,
+    ),
+    countColumn(
+      'replicationFactor',
+      'Replicas',
+      { width: 80, hideBelow: 'md' },
+      (row) => row.replicationFactor,
+    ),
     {
       id: 'inSync',
       header: 'In sync',

@@ -13,15 +13,14 @@ import { topicsQuery } from '../../lib/api/topics.ts'
 import type { ClusterOverview } from '../../lib/contracts/clusters.ts'
 import { formatCount } from '../../lib/format/count.ts'
 import { paths } from '../../lib/paths.ts'
-import { DataTable } from '../data-table/data-table.tsx'
 import { type ExportForm, exportText, saveFile } from '../data-table/export.ts'
-import { hiddenColumns, listParsers, toggledColumns } from '../data-table/list-url.ts'
-import { ColumnChoice, ExportMenu, Toolbar } from '../data-table/toolbar.tsx'
+import { listParsers } from '../data-table/list-url.ts'
+import { ListView } from '../data-table/list-view.tsx'
 import { PageHeader } from '../layout/page-header.tsx'
 import { Freshness, useWatch } from '../live/live.tsx'
 import { Button } from '../ui/button.tsx'
 import { Command } from '../ui/copy.tsx'
-import { Empty, Failed, Loading } from '../ui/states.tsx'
+import { Empty, Failed } from '../ui/states.tsx'
 import { costlyColumns, type TopicLine, topicsColumns } from './topics-columns.tsx'
 import { useTopicStats } from './use-topic-stats.ts'
 
@@ -45,7 +44,6 @@ export function TopicsView({ cluster }: { cluster: string }) {
   const [exporting, setExporting] = useState(false)
 
   const columns = useMemo(() => topicsColumns(cluster), [cluster])
-  const hidden = useMemo(() => hiddenColumns(columns, url.columns), [columns, url.columns])
   const sort = url.sort ?? nameOrder
   const rateOf = useMemo(() => topicRates(overview), [overview])
   const rows = useMemo((): TopicLine[] => {
@@ -108,57 +106,32 @@ export function TopicsView({ cluster }: { cluster: string }) {
           onInternal={() => void setUrl({ internal: true })}
         />
       ) : (
-        <>
-          <Toolbar
-            filter={url.q}
-            onFilter={(q) => void setUrl({ q })}
-            filterLabel="Filter topics"
-            count={
-              data === undefined
-                ? ''
-                : rows.length === total
-                  ? formatCount(total)
-                  : `${formatCount(rows.length)} of ${formatCount(total)}`
-            }
-          >
-            <label className="flex h-8 items-center gap-2 text-soft">
-              <input
-                type="checkbox"
-                className="size-4 accent-(--accent)"
-                checked={url.internal}
-                onChange={(event) => void setUrl({ internal: event.target.checked })}
-              />
-              Internal topics
-              <span className="figures text-faint">{formatCount(internalCount)}</span>
-            </label>
-            <ColumnChoice
-              columns={columns}
-              hidden={hidden}
-              onChange={(next) => void setUrl({ columns: toggledColumns(columns, next) })}
+        <ListView
+          label="Topics"
+          columns={columns}
+          rows={rows}
+          rowId={(row) => row.name}
+          total={data === undefined ? undefined : total}
+          url={url}
+          onUrl={(change) => void setUrl(change)}
+          order={nameOrder}
+          onOpen={(row) => router.push(paths.topic(cluster, row.name))}
+          onExport={(form) => void exportAll(form)}
+          exporting={exporting}
+          onVisible={onVisible}
+          nothing={`No topic is named like “${url.q}”`}
+        >
+          <label className="flex h-8 items-center gap-2 text-soft">
+            <input
+              type="checkbox"
+              className="size-4 accent-(--accent)"
+              checked={url.internal}
+              onChange={(event) => void setUrl({ internal: event.target.checked })}
             />
-            <ExportMenu onExport={(form) => void exportAll(form)} busy={exporting} />
-          </Toolbar>
-          <div className="flex min-h-0 flex-1 flex-col pb-4">
-            <DataTable
-              label="Topics"
-              columns={columns}
-              rows={rows}
-              rowId={(row) => row.name}
-              hidden={hidden}
-              sort={sort}
-              onSort={(next) => void setUrl({ sort: next })}
-              onVisible={onVisible}
-              onOpen={(row) => router.push(paths.topic(cluster, row.name))}
-              empty={
-                data === undefined ? (
-                  <Loading what="topics" rows={12} />
-                ) : (
-                  `No topic is named like “${url.q}”`
-                )
-              }
-            />
-          </div>
-        </>
+            Internal topics
+            <span className="figures text-faint">{formatCount(internalCount)}</span>
+          </label>
+        </ListView>
       )}
       {url.create && (
         <CreateTopic cluster={cluster} onClose={() => void setUrl({ create: null })} />
