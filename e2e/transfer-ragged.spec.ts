@@ -52,7 +52,7 @@ test('ragged lines of a CSV are refused one by one, and what can be sent is sent
   await expectCovered(page, '3 matches')
 })
 
-test('a quote that is never closed ends the import, and says where to go on', async ({
+test('a quote that is never closed is told by the line where it opens', async ({
   page,
   kafka,
   topic,
@@ -69,6 +69,12 @@ test('a quote that is never closed ends the import, and says where to go on', as
     buffer: Buffer.from([header, good(1), '2,b,"never closed', '3,c,d', '4,e,f'].join('\n')),
   })
   await dialog.getByRole('button', { name: 'Try without sending' }).click()
-  await expect(dialog).toContainText('A quote is opened and never closed')
-  await expect(dialog).toContainText('Line 4')
+  await expect(dialog.getByRole('alert')).toContainText('Line 4: A quote opens here and is never')
+  const refused = rowsOf(page, 'Lines refused')
+  await expect(refused).toHaveCount(1)
+  await expect(refused).toContainText('4')
+  await expect(dialog.getByRole('status')).toContainText('1 record can be; 1 of 2 lines refused')
+  await dialog.getByRole('button', { name: 'Send 1 record' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('Mend the file, then import from line 4')
+  await expect(dialog.getByRole('button', { name: /Go on/ })).toHaveCount(0)
 })

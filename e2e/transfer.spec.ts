@@ -142,33 +142,6 @@ test('rows of CSV become records, ragged ones are refused', async ({
   await expect(endOf(page)).toContainText(`${snow} match`)
 })
 
-test('a quote that is never closed is told by the line where it opens', async ({
-  page,
-  kafka,
-  topic,
-  product,
-}) => {
-  await createTopic(kafka, topic)
-  await page.goto(topicPath(product, topic))
-  await choose(page, 'Import a file')
-  const dialog = page.getByRole('dialog')
-  const rows = Array.from({ length: 50 }, (_, row) => `${row},"text ${row}"`)
-  rows[20] = '20,"never closed'
-  await dialog.getByLabel('File').setInputFiles({
-    name: 'rows.csv',
-    mimeType: 'text/csv',
-    buffer: Buffer.from(`number,text\n${rows.slice(0, 21).join('\n')}\n21,plain\n`),
-  })
-  await dialog.getByRole('button', { name: 'Try without sending' }).click()
-  await expect(dialog.getByRole('alert')).toContainText('Line 22: A quote opens here')
-  await expect(rowsOf(page, 'Lines refused')).toHaveCount(1)
-  await expect(rowsOf(page, 'Lines refused').first()).toContainText('22')
-  await expect(dialog.getByRole('status')).toContainText('20 records can be; 1 of 21 lines refused')
-  await dialog.getByRole('button', { name: 'Send 20 records' }).click()
-  await expect(dialog.getByRole('alert')).toContainText('Mend the file, then import from line 22')
-  await expect(dialog.getByRole('button', { name: /Go on/ })).toHaveCount(0)
-})
-
 test('an import shows how far it is while the file is sent, and can be cancelled', async ({
   page,
   kafka,
