@@ -269,7 +269,10 @@ function PageOfMessages(props: PageOfMessagesProps) {
   }
   if (page === undefined) return <Loading what="messages" rows={12} />
   if (page.records.length === 0 && page.end !== null && isEmptyTopic(page) && props.settled) {
-    return <EmptyTopic cluster={props.cluster} topic={props.topic} some={props.filtered} />
+    const gone = page.end.partitions.reduce((sum, each) => sum + BigInt(each.endOffset), 0n)
+    return (
+      <EmptyTopic cluster={props.cluster} topic={props.topic} some={props.filtered} gone={gone} />
+    )
   }
   return (
     <>

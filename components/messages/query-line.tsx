@@ -139,7 +139,7 @@ export function QueryLine(props: QueryLineProps) {
   const timeName = zone === 'utc' ? ' in UTC' : ''
 
   return (
-    <search aria-label="Query" className="flex flex-col gap-2 py-2">
+    <search aria-label="Query" className="@container flex flex-col gap-2 py-2">
       <form onSubmit={submit} className="flex flex-col gap-2">
         <div className="flex flex-wrap items-start gap-2">
           {props.topics}
@@ -169,7 +169,7 @@ export function QueryLine(props: QueryLineProps) {
         <div className="flex flex-wrap items-center gap-2">
           <Select
             aria-label="Start"
-            className="max-sm:w-[calc(50%-4px)]"
+            className={classNames('max-sm:w-[calc(50%-4px)]', fields.kind !== 'group' && 'w-32')}
             value={fields.kind}
             disabled={live}
             onChange={(event) => choose({ kind: event.target.value as StartKind })}
@@ -219,7 +219,7 @@ export function QueryLine(props: QueryLineProps) {
           )}
           <Select
             aria-label="End"
-            className="max-sm:w-[calc(50%-4px)]"
+            className={classNames('max-sm:w-[calc(50%-4px)]', fields.end !== 'never' && 'w-36')}
             value={fields.end}
             disabled={live}
             onChange={(event) => choose({ end: event.target.value as EndKind })}
@@ -259,6 +259,7 @@ export function QueryLine(props: QueryLineProps) {
           />
           <Select
             aria-label="Messages a page"
+            className="w-32"
             value={fields.limit}
             disabled={live}
             onChange={(event) => choose({ limit: Number(event.target.value) })}
@@ -282,7 +283,7 @@ export function QueryLine(props: QueryLineProps) {
           >
             <RefreshCw aria-hidden className={classNames(props.busy && 'animate-spin')} />
           </Button>
-          <div className="ml-auto flex flex-wrap items-center gap-2 max-sm:ml-0 max-sm:[&_svg]:hidden">
+          <div className="ml-auto flex flex-wrap items-center gap-2 max-sm:ml-0 @max-2xl:[&_svg]:hidden">
             {props.children}
             <Button
               look={live ? 'accent' : 'plain'}

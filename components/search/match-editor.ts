@@ -12,8 +12,8 @@ import {
   startCompletion,
 } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
-import { type Diagnostic, forceLinting, linter } from '@codemirror/lint'
-import { Annotation, EditorState, type Transaction } from '@codemirror/state'
+import { type Diagnostic, linter } from '@codemirror/lint'
+import { Annotation, EditorState, StateEffect, type Transaction } from '@codemirror/state'
 import { EditorView, keymap, placeholder, tooltips } from '@codemirror/view'
 import { QueryError } from '../../lib/query/condition.ts'
 import { parseCondition } from '../../lib/query/parser.ts'
@@ -108,7 +108,11 @@ export function openMatchEditor(options: MatchEditorOptions): EditorView {
           icons: false,
           activateOnTypingDelay: 60,
         }),
-        linter((view) => lint(view, options.refused()), { delay: 300 }),
+        linter((view) => lint(view, options.refused()), {
+          delay: 300,
+          needsRefresh: ({ transactions }) =>
+            transactions.some(({ effects }) => effects.some((effect) => effect.is(refused))),
+        }),
         EditorView.contentAttributes.of({
           role: 'textbox',
           'aria-label': options.label,
@@ -202,18 +206,21 @@ function completeFrom(fields: () => readonly Field[]) {
   }
 }
 
-function lint(view: EditorView, refused: RefusedMatch | null): Diagnostic[] {
+function lint(view: EditorView, byServer: RefusedMatch | null): Diagnostic[] {
   const text = view.state.doc.toString()
-  const found = errorOf(text) ?? (refused?.text.trim() === text.trim() ? refused : null)
+  const found = errorOf(text) ?? (byServer?.text.trim() === text.trim() ? byServer : null)
   if (found === null) return []
   const from = Math.max(0, Math.min(found.at, text.length - 1))
   const to = Math.min(text.length, Math.max(from + 1, found.at + found.length))
   return [{ from, to, severity: 'error', message: found.message }]
 }
 
+/** The server has found something, or what it found does not hold any more. */
+const refused = StateEffect.define<null>()
+
 /** Underlines anew what the server has found meanwhile. */
 export function lintAgain(view: EditorView): void {
-  forceLinting(view)
+  view.dispatch({ effects: refused.of(null) })
 }
 
 export function errorOf(text: string): QueryError | null {
@@ -251,6 +258,7 @@ const look = EditorView.theme({
     color: 'var(--text)',
     zIndex: '60',
   },
+  '.cm-tooltip.cm-tooltip-below': { marginTop: '7px' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul': {
     fontFamily: 'var(--font-mono)',
     fontSize: '12.5px',

@@ -5,7 +5,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Trash from 'lucide-react/icons/trash-2'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
-import { toast } from 'sonner'
 import { keys } from '../../lib/api/keys.ts'
 import { toProblem } from '../../lib/api/request.ts'
 import { deleteSavedQuery, savedQueriesQuery, saveQuery } from '../../lib/api/search.ts'
@@ -24,9 +23,8 @@ export function SavedQueriesDialog({ onClose }: { onClose: () => void }) {
   const changed = () => client.invalidateQueries({ queryKey: keys.savedQueries })
   const save = useMutation({
     mutationFn: () => saveQuery(name.trim(), currentLink()),
-    onSuccess: async (query) => {
+    onSuccess: async () => {
       setName('')
-      toast.success(`Query ${query.name} saved`)
       await changed()
     },
   })
@@ -59,6 +57,9 @@ export function SavedQueriesDialog({ onClose }: { onClose: () => void }) {
             Save
           </Button>
         </form>
+        <p role="status" className="sr-only">
+          {save.data !== undefined && `Query ${save.data.name} saved`}
+        </p>
         {problem !== null && <ProblemLine problem={toProblem(problem)} />}
         {error !== null ? (
           <Failed what="Saved queries" error={error} onRetry={() => void refetch()} />

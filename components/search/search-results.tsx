@@ -55,7 +55,8 @@ export function SearchResults(props: SearchResultsProps) {
       <Failed
         what="The result of this query"
         problem={withPlace(state.problem)}
-        onRetry={search.again}
+        // The same query would be refused again.
+        {...(state.problem.field === 'match' ? {} : { onRetry: search.again })}
       />
     )
   }

@@ -20,7 +20,7 @@ export function Menu({ trigger, children, align = 'start', openAtFirst = false }
   return (
     <Radix.Root modal={false} defaultOpen={openAtFirst}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={mainPart()}>
         <Radix.Content
           align={align}
           sideOffset={4}
@@ -32,6 +32,11 @@ export function Menu({ trigger, children, align = 'start', openAtFirst = false }
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** Menus stand in the page's main part, where who goes from landmark to landmark finds them. */
+function mainPart(): HTMLElement | null {
+  return typeof document === 'undefined' ? null : document.querySelector('main')
 }
 
 export function MenuLabel({ children }: { children: ReactNode }) {
