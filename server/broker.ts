@@ -49,6 +49,8 @@ export interface BrokerOptions {
   port: number
   rack: string | null
   folder: string
+  /** Of segments and indexes, open at a time; a number that suits one broker when left out. */
+  openFilesMax?: number
   /** May be known later than the broker begins to start. */
   controller: { host: string; port: number } | Promise<{ host: string; port: number }>
   /** Broker configs by name, as in a server.properties. */
@@ -95,6 +97,7 @@ export async function startBroker(runtime: Runtime, options: BrokerOptions): Pro
     runtime: own,
     path: folder,
     configOf: () => DEFAULT_LOG_CONFIG,
+    ...(options.openFilesMax === undefined ? {} : { openFilesMax: options.openFilesMax }),
     onOffline: (error) => {
       session?.reportOffline()
       options.onOffline?.(error)

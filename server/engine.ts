@@ -45,6 +45,9 @@ export interface Engine {
 /** The controller's id; brokers count from 1. */
 const CONTROLLER_ID = 0
 const CONTROLLER_HOST = '127.0.0.1'
+/** Of all brokers: many systems allow a process 4,096, of which sockets take their part. */
+const OPEN_FILES_MAX = 1536
+const OPEN_FILES_OF_BROKER_MAX = 512
 const BROKER_FOLDER = /^broker-(\d+)$/
 
 /** Resolves when every broker serves. Rejects with StartError for what the user can mend. */
@@ -110,6 +113,10 @@ async function startThreads(
       port,
       advertisedHost: advertisedHostFor(options.host),
       folder: `${dataFolder}/broker-${brokerId}`,
+      openFilesMax: Math.min(
+        OPEN_FILES_OF_BROKER_MAX,
+        Math.max(1, Math.floor(OPEN_FILES_MAX / options.brokers)),
+      ),
       staticConfigs: configsOf(configs, brokerId),
     }
     const thread = begin(`broker-${brokerId}`, 'broker', data, () =>

@@ -96,6 +96,11 @@ function problemOf(fault: Fault, dataFolder: string, at: string): StartError | u
       return diskProblem(fault, dataFolder)
     case 'LogDirectoryInUse':
       return inUse(dataFolder)
+    case 'MetadataLostError':
+      return new StartError(
+        `The data folder ${dataFolder} has lost a part of the cluster's metadata: ${fault.message}.`,
+        'Put a copy of its folder "controller" back, or choose another folder with --data.',
+      )
     case 'WrongDataFolderError':
     case 'BrokerFolderError':
     case 'RegistrationRefusedError':

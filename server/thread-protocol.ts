@@ -19,6 +19,8 @@ export interface BrokerThreadData extends Address {
   brokerId: number
   advertisedHost: string
   folder: string
+  /** Of segments and indexes that the broker has open at a time, at most. */
+  openFilesMax: number
   staticConfigs: ReadonlyMap<string, string>
 }
 

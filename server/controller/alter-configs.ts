@@ -24,6 +24,7 @@ import type {
   IncrementalAlterConfigsRequest,
   incrementalAlterConfigsResponse,
 } from '../protocol/messages/44-incremental-alter-configs.ts'
+import { electionsAfter } from './config-elections.ts'
 import { type Decide, type DecisionContext, isRefusal, type Refusal, refuse } from './decision.ts'
 import { eligibilityCleared } from './eligible-leaders.ts'
 import { groupByKey } from './named-once.ts'
@@ -111,7 +112,11 @@ function alterAll<R extends Resource>(
     records.push(...decided)
     return { resourceType, resourceName, errorCode: ErrorCode.NONE, errorMessage: null }
   })
-  return { records: validateOnly ? [] : records, response: { responses } }
+  if (validateOnly) return { records: [], response: { responses } }
+  return {
+    records: [...records, ...electionsAfter(records, image, context)],
+    response: { responses },
+  }
 }
 
 function targetOf(image: MetadataImage, resource: Resource): Target | Refusal {

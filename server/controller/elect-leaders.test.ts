@@ -111,6 +111,53 @@ describe('an unclean election', () => {
     expect(withoutLeader(configs).partition()).toMatchObject({ leader: 2, inSyncReplicas: [2] })
   })
 
+  const allow = (
+    cluster: Deciding,
+    value: string | null,
+    { type = 2, name = 'led', validateOnly = false } = {},
+  ) =>
+    cluster.decide('incrementalAlterConfigs', {
+      resources: [
+        {
+          resourceType: type,
+          resourceName: name,
+          configs: [
+            {
+              name: 'unclean.leader.election.enable',
+              configOperation: value === null ? 1 : 0,
+              value,
+            },
+          ],
+        },
+      ],
+      validateOnly,
+    })
+
+  it('happens when the topic comes to ask for it, and only then', () => {
+    const { cluster, partition } = withoutLeader()
+    allow(cluster, 'true', { validateOnly: true })
+    allow(cluster, 'false')
+    expect(partition()).toMatchObject({ leader: -1 })
+    allow(cluster, 'true')
+    expect(partition()).toMatchObject({ leader: 2, inSyncReplicas: [2], leaderRecoveryState: 1 })
+  })
+
+  it('happens when the brokers’ default comes to allow it, but where the topic says no', () => {
+    const { cluster, partition } = withoutLeader()
+    allow(cluster, 'false')
+    allow(cluster, 'true', { type: 4, name: '' })
+    expect(partition()).toMatchObject({ leader: -1 })
+    allow(cluster, null)
+    expect(partition()).toMatchObject({ leader: 2, inSyncReplicas: [2] })
+  })
+
+  it('leaves a partition that has a leader alone when it becomes allowed', () => {
+    const { cluster, partition } = scene()
+    const before = partition()
+    allow(cluster, 'true')
+    expect(partition()).toBe(before)
+  })
+
   it('finds nobody where no replica serves', () => {
     const { cluster, elect } = withoutLeader()
     cluster.decide('fenceBrokers', [2, 3])

@@ -2,7 +2,7 @@
 // topics, as they are when a decision is taken.
 
 import { resolveTopicConfig, topicConfig } from '../metadata/configs.ts'
-import type { MetadataImage } from '../metadata/image.ts'
+import type { MetadataView } from '../metadata/view.ts'
 import type { DecisionContext } from './decision.ts'
 
 export interface ElectionRules {
@@ -13,7 +13,7 @@ export interface ElectionRules {
 }
 
 export function electionRulesOf(
-  image: MetadataImage,
+  image: Pick<MetadataView, 'configs'>,
   { staticConfigs }: Pick<DecisionContext, 'staticConfigs'>,
 ): ElectionRules {
   const known = new Map<string, string>()

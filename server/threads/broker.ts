@@ -5,7 +5,7 @@ import { startBroker } from '../broker.ts'
 import type { BrokerThreadData } from '../thread-protocol.ts'
 import { runThread } from '../thread-side.ts'
 
-const { brokerId, host, port, advertisedHost, folder, staticConfigs } =
+const { brokerId, host, port, advertisedHost, folder, openFilesMax, staticConfigs } =
   workerData as BrokerThreadData
 
 runThread(({ runtime, controller, onFault, signal }) =>
@@ -16,6 +16,7 @@ runThread(({ runtime, controller, onFault, signal }) =>
     advertisedHost,
     rack: staticConfigs.get('broker.rack') ?? null,
     folder,
+    openFilesMax,
     controller,
     staticConfigs,
     onFault,
