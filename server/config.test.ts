@@ -32,7 +32,7 @@ describe('the config file', () => {
     ['clusters:\n  - bootstrap: h:1', 'line 2, clusters[0].name: is missing'],
     [
       'clusters:\n  - name: a\n    bootstrap: h:1\n    colour: red',
-      'line 4, clusters[0].colour: is not known here. Known are name and bootstrap.',
+      'line 4, clusters[0].colour: is not known here. Known are name and bootstrap and schemaRegistry.',
     ],
     ['cluster: []', 'line 1, cluster: is not known here. Known are clusters.'],
     ['clusters:\n  - name: a', 'line 2, clusters[0].bootstrap: is missing'],
@@ -48,6 +48,18 @@ describe('the config file', () => {
     [
       'clusters:\n  - {name: a, bootstrap: h:1}\n  - {name: a, bootstrap: i:1}',
       'line 3, clusters[1].name: "a" is there already',
+    ],
+    [
+      'clusters:\n  - name: a\n    bootstrap: h:1\n    schemaRegistry:\n      url: ftp://h',
+      'line 5, clusters[0].schemaRegistry.url: must be a URL with http or https',
+    ],
+    [
+      'clusters:\n  - name: a\n    bootstrap: h:1\n    schemaRegistry:\n      url: http://h\n      user: u',
+      'line 6, clusters[0].schemaRegistry.user: is not known here. Known are url and username',
+    ],
+    [
+      'clusters:\n  - {name: a, bootstrap: h:1, schemaRegistry: {url: "http://h", username: u, token: t}}',
+      'line 2, clusters[0].schemaRegistry: has both a username and a token',
     ],
     ['clusters: [', 'c.yaml, line 1'],
     ['- a', 'c.yaml, line 1, the whole:'],

@@ -20,12 +20,28 @@ const bootstrap = z.preprocess(
   z.array(address, 'must be HOST:PORT, or several with commas or as a list').min(1),
 )
 
+const schemaRegistry = z
+  .strictObject({
+    url: z
+      .url({ protocol: /^https?$/, error: 'must be a URL with http or https' })
+      .max(2_000, 'must have at most 2000 characters'),
+    username: z.string('must be a text').min(1, 'must not be empty').optional(),
+    password: z.string('must be a text').optional(),
+    token: z.string('must be a text').min(1, 'must not be empty').optional(),
+    /** A file with certificates, as PEM. */
+    caFile: z.string('must be a path').min(1, 'must not be empty').optional(),
+  })
+  .refine(({ username, token }) => username === undefined || token === undefined, {
+    error: 'has both a username and a token; give one of them',
+  })
+
 const cluster = z.strictObject({
   name: z
     .string('must be a text')
     .min(1, 'must not be empty')
     .max(63, 'must have at most 63 characters'),
   bootstrap,
+  schemaRegistry: schemaRegistry.optional(),
 })
 
 const configFile = z.strictObject({
@@ -81,7 +97,7 @@ function complain(error: z.ZodError, document: Document, lines: LineCounter, pat
   const problem =
     unknown === undefined
       ? messageOf(issue)
-      : `is not known here. Known are ${knownKeys(issue.path.length).join(' and ')}.`
+      : `is not known here. Known are ${knownKeys(issue.path).join(' and ')}.`
   return new ConfigError(`${path}, line ${line}, ${fieldName(fields) || 'the whole'}: ${problem}`)
 }
 
@@ -91,8 +107,9 @@ function messageOf(issue: z.core.$ZodIssue): string {
     : issue.message.replace(/^Invalid input: /, '')
 }
 
-function knownKeys(depth: number): string[] {
-  return Object.keys(depth === 0 ? configFile.shape : cluster.shape)
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  if (path.length === 0) return Object.keys(configFile.shape)
+  return Object.keys(path.at(-1) === 'schemaRegistry' ? schemaRegistry.shape : cluster.shape)
 }
 
 /** clusters[1].bootstrap */

@@ -3,12 +3,14 @@
 // The port is taken first, so that a port in use is told at once; requests that come early wait
 // until the parts are there.
 
+import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { StartOptions } from './cli.ts'
-import type { ConfiguredCluster } from './config.ts'
-import { type Console, createConsole } from './console/console.ts'
+import { ConfigError, type ConfiguredCluster } from './config.ts'
+import { type ClusterConfig, type Console, createConsole } from './console/console.ts'
+import type { RegistryAddress } from './console/schemas/registry-address.ts'
 import { type Engine, StartError } from './engine.ts'
 import { answerRequests } from './http.ts'
 import { listAssets } from './http-assets.ts'
@@ -63,7 +65,7 @@ async function startServices({ options, engine, clusters, version }: WebOptions)
     version,
     clusters: [
       ...(embedded === undefined ? [] : [{ ...builtIn, bootstrap: embedded.bootstrap }]),
-      ...clusters.map((cluster) => ({ ...cluster, embedded: false })),
+      ...clusters.map(clusterOf),
     ],
     stateFolder: join(options.dataFolder, 'console'),
     readerEntry: new URL('threads/reader-thread.js', import.meta.url),
@@ -115,5 +117,28 @@ function listenError(error: NodeJS.ErrnoException, port: number, host: string): 
       )
     default:
       return error
+  }
+}
+
+function clusterOf({ name, bootstrap, schemaRegistry }: ConfiguredCluster): ClusterConfig {
+  if (schemaRegistry === undefined) return { name, bootstrap, embedded: false }
+  const { url, username, password, token, caFile } = schemaRegistry
+  const registry: RegistryAddress = { url }
+  if (username !== undefined) registry.username = username
+  if (password !== undefined) registry.password = password
+  if (token !== undefined) registry.token = token
+  if (caFile !== undefined) registry.ca = readCertificates(caFile, name)
+  return { name, bootstrap, embedded: false, registry }
+}
+
+function readCertificates(path: string, cluster: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ConfigError(
+      `Cannot read ${path}, the caFile of the schema registry of "${cluster}": ${reason}.`,
+      { cause },
+    )
   }
 }

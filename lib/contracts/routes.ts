@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import { brokerList, clusterList, clusterOverview, configList } from './clusters.ts'
 import { clusterId, groupName, topicName } from './common.ts'
+import { topicDecoders, topicDecodersBody } from './decoding.ts'
 import { groupDetail, groupList } from './groups.ts'
 import { liveEvent, liveQuery } from './live.ts'
 import {
@@ -187,6 +188,21 @@ export const routes = {
     query: tailQuery,
     answer: tailEvent,
     form: 'sse',
+  },
+  getDecoders: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/topics/{topic}/decoders',
+    summary: 'With what the payloads of a topic are decoded',
+    params: z.object(topic).shape,
+    answer: topicDecoders,
+  },
+  setDecoders: {
+    method: 'post',
+    path: '/api/clusters/{cluster}/topics/{topic}/decoders',
+    summary: 'Fix the decoders of a topic, or free them',
+    params: z.object(topic).shape,
+    body: topicDecodersBody,
+    answer: topicDecoders,
   },
   produce: {
     method: 'post',

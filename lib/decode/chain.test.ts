@@ -185,16 +185,33 @@ describe('wrappings', () => {
 describe('the chain', () => {
   const hex = (digits: string) => Uint8Array.from(Buffer.from(digits, 'hex'))
   it.each([
-    [
-      '{"schema":{"type":"struct","fields":[{"field":"d","type":"bytes","name":"org.apache.kafka.connect.data.Decimal","parameters":{"scale":"2"}},{"field":"t","type":"int64","name":"org.apache.kafka.connect.data.Timestamp"},{"field":"n","type":"int32","name":"org.apache.kafka.connect.data.Date"}]},"payload":{"d":"BOI=","t":5,"n":1}}',
-      'connect-json',
-      '{"d":12.50,"t":"1970-01-01T00:00:00.005Z","n":"1970-01-02"}',
-    ],
     ['{"schema":1,"payload":2}', 'json', '{"schema":1,"payload":2}'],
     ['<a b="1"><c/></a>', 'xml', '<a b="1"><c/></a>'],
     ['<a>', 'text', '<a>'],
   ])('%s is %s', (value, decoder, shown) => {
     expect(decode(text(value))).toMatchObject({ decoder, text: shown })
+  })
+
+  it("names Kafka Connect's envelope, and opens it when that is chosen", () => {
+    const field = (name: string, type: string, logical: string, parameters?: object) => ({
+      field: name,
+      type,
+      name: `org.apache.kafka.connect.data.${logical}`,
+      parameters,
+    })
+    const fields = [
+      field('d', 'bytes', 'Decimal', { scale: '2' }),
+      field('t', 'int64', 'Timestamp'),
+      field('n', 'int32', 'Date'),
+    ]
+    const envelope = JSON.stringify({
+      schema: { type: 'struct', fields },
+      payload: { d: 'BOI=', t: 5, n: 1 },
+    })
+    expect(decode(text(envelope))).toMatchObject({ decoder: 'connect-json', text: envelope })
+    expect(decode(text(envelope), { choice: { decoder: 'connect-json' } }).text).toBe(
+      '{"d":12.50,"t":"1970-01-01T00:00:00.005Z","n":"1970-01-02"}',
+    )
   })
 
   it.each([

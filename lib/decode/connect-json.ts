@@ -1,6 +1,7 @@
 // JSON with Kafka Connect's envelope: {"schema": …, "payload": …}, as JsonConverter writes it
-// with schemas.enable. The payload is shown, with the logical types that the schema names:
-// decimals, dates, times and timestamps.
+// with schemas.enable. Found by itself it is named and shown as it stands, so that a search reads
+// what people see. Chosen for a topic, the payload alone is shown, with the logical types that the
+// schema names: decimals, dates, times and timestamps.
 
 import { isLosslessNumber, parse as parseLossless } from 'lossless-json'
 import { decimalOf } from '../schemas/decimal.ts'
@@ -10,7 +11,7 @@ import type { Decoder } from './decoders.ts'
 
 export const connectJson: Decoder = {
   name: 'connect-json',
-  decode: (subject) => {
+  decode: (subject, _textMax, context) => {
     const text = subject.text
     if (text === undefined || !/^\s*\{/.test(text)) return { reason: 'it is not a JSON object' }
     if (!text.includes('"schema"') || !text.includes('"payload"')) {
@@ -23,7 +24,7 @@ export const connectJson: Decoder = {
       return { reason: 'it is not valid JSON' }
     }
     if (!isConnectEnvelope(data)) return { reason: 'it is not just a "schema" and its "payload"' }
-    return { data: convert(data.payload, data.schema, 0) }
+    return context.choice === null ? { text } : { data: convert(data.payload, data.schema, 0) }
   },
 }
 

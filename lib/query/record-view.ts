@@ -12,7 +12,10 @@ export interface PayloadView {
   data(): unknown
   /** The decoded value with every digit, where `data` may have lost some; else the same. */
   exact(): unknown
-  /** Whether the bytes of the payload hold `bytes`. */
+  /**
+   * False when neither `text` nor `data` can hold what is written with these bytes: the payload is
+   * shown as it stands, and they do not stand in it.
+   */
   contains(bytes: Uint8Array): boolean
 }
 

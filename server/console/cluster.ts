@@ -6,6 +6,9 @@ import type { Runtime } from '../runtime/runtime.ts'
 import { type GroupsState, loadGroups } from './groups/load-groups.ts'
 import { Poller } from './poller.ts'
 import { type LoadedRates, loadRates } from './rates.ts'
+import type { DecodingJob } from './readers/protocol.ts'
+import type { DecoderChoices } from './schemas/decoder-choices.ts'
+import type { RegistryAddress } from './schemas/registry-address.ts'
 
 export interface ClusterConfig {
   /** As in addresses: a-z, 0-9 and '-'. Made from the name when left out. */
@@ -14,6 +17,8 @@ export interface ClusterConfig {
   bootstrap: readonly string[]
   /** The cluster that this process runs. */
   embedded?: boolean
+  /** Where the schemas of its payloads are. */
+  registry?: RegistryAddress
 }
 
 const METADATA_INTERVAL_MS = 1_500
@@ -31,7 +36,10 @@ export class Cluster {
   readonly rates: Poller<LoadedRates>
   readonly groups: Poller<GroupsState>
 
-  constructor(id: string, config: ClusterConfig, runtime: Runtime) {
+  private readonly choices: DecoderChoices
+
+  constructor(id: string, config: ClusterConfig, runtime: Runtime, choices: DecoderChoices) {
+    this.choices = choices
     this.id = id
     this.config = config
     this.client = new ClusterClient({
@@ -51,6 +59,16 @@ export class Cluster {
       load: () => loadGroups(this.client),
       intervalMs: GROUPS_INTERVAL_MS,
     })
+  }
+
+  /** What a thread needs in order to read these topics. */
+  async reading(topics: readonly string[]): Promise<{
+    bootstrap: readonly string[]
+    decoding: DecodingJob
+  }> {
+    const { bootstrap, registry = null } = this.config
+    const choices = await this.choices.of(this.id, topics)
+    return { bootstrap, decoding: { registry, choices } }
   }
 
   close(): void {

@@ -16,6 +16,8 @@ import { watch } from './live/live.ts'
 import { getRecord, getRecordBytes, readMessages, tailMessages } from './messages/messages.ts'
 import { ApiError } from './problem.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
+import { DecoderChoices } from './schemas/decoder-choices.ts'
+import { createSchemaHandlers, type SchemaHandlers } from './schemas/handlers.ts'
 import { createSearchHandlers, type SearchHandlers } from './search/handlers.ts'
 import { SearchThreads } from './search/search-threads.ts'
 import { Searches } from './search/searches.ts'
@@ -51,10 +53,11 @@ const SEARCH_THREADS_MAX = 2
 
 export function createConsole(options: ConsoleOptions): Console {
   const runtime = options.runtime ?? createNodeRuntime(consoleLog)
+  const choices = new DecoderChoices({ folder: options.stateFolder, log: runtime.log })
   const clusters = new Map<string, Cluster>()
   for (const config of options.clusters) {
     const id = freeId(config.id ?? config.name, clusters)
-    clusters.set(id, new Cluster(id, config, runtime))
+    clusters.set(id, new Cluster(id, config, runtime, choices))
   }
   const pool = new ReaderPool({
     threads:
@@ -80,6 +83,7 @@ export function createConsole(options: ConsoleOptions): Console {
   })
   const handlers = {
     ...createHandlers(clusters, clusterOf, pool, options.version),
+    ...createSchemaHandlers({ clusterOf, choices }),
     ...createSearchHandlers({ clusterOf, searches, pool }),
     ...transfer.handlers,
   }
@@ -133,7 +137,7 @@ function createHandlers(
   clusterOf: ClusterOf,
   pool: ReaderPool,
   version: string,
-): Omit<Handlers, keyof TransferHandlers | keyof SearchHandlers> {
+): Omit<Handlers, keyof TransferHandlers | keyof SearchHandlers | keyof SchemaHandlers> {
   type Input<N extends RouteName> = HandlerInput<N>
   return {
     listClusters: () => listClusters(clusters.values(), version),

@@ -11,6 +11,7 @@ import { isForeseen, refusalOf } from './problem.ts'
 import { runJob } from './readers/jobs.ts'
 import { Outlet } from './readers/outlet.ts'
 import type { FromReader, ReaderJob, ToReader } from './readers/protocol.ts'
+import { Decodings } from './schemas/decodings.ts'
 
 const port = parentPort
 if (port === null) throw new Error('reader-thread runs as a worker thread only')
@@ -18,6 +19,7 @@ if (port === null) throw new Error('reader-thread runs as a worker thread only')
 const runtime = createNodeRuntime(silentLogger)
 const clients = new Map<string, ClusterClient>()
 const running = new Map<number, Outlet>()
+const decodings = new Decodings()
 
 function clientOf(bootstrap: readonly string[]): ClusterClient {
   const key = bootstrap.join(',')
@@ -34,7 +36,7 @@ async function start(id: number, job: ReaderJob): Promise<void> {
   const outlet = new Outlet(id, post)
   running.set(id, outlet)
   try {
-    await runJob(clientOf(job.bootstrap), job, outlet)
+    await runJob(clientOf(job.bootstrap), job, outlet, decodings.forJob(job.decoding))
     post({ type: 'end', id })
   } catch (error) {
     const unforeseen = isForeseen(error) ? undefined : String((error as Error).stack ?? error)

@@ -14,8 +14,8 @@ export async function readMessages(
   query: MessagesQuery,
   signal: AbortSignal,
 ): Promise<DocumentStream> {
-  const { bootstrap } = cluster.config
-  const stream = await pool.open({ kind: 'page', bootstrap, topic, query }, signal)
+  const reading = await cluster.reading([topic])
+  const stream = await pool.open({ kind: 'page', ...reading, topic, query }, signal)
   return stream.documents(problemDocument)
 }
 
@@ -26,9 +26,9 @@ export async function tailMessages(
   query: { partitions?: string | undefined; rate: number },
   signal: AbortSignal,
 ): Promise<DocumentStream> {
-  const { bootstrap } = cluster.config
+  const reading = await cluster.reading([topic])
   const { partitions, rate } = query
-  const stream = await pool.open({ kind: 'tail', bootstrap, topic, partitions, rate }, signal)
+  const stream = await pool.open({ kind: 'tail', ...reading, topic, partitions, rate }, signal)
   return stream.documents(problemDocument)
 }
 
@@ -49,8 +49,8 @@ export async function getRecord(
   whole: boolean,
   signal: AbortSignal,
 ): Promise<KafkaRecord> {
-  const { bootstrap } = cluster.config
-  const job = { ...place, kind: 'record' as const, bootstrap, offset: BigInt(place.offset), whole }
+  const reading = await cluster.reading([place.topic])
+  const job = { ...place, kind: 'record' as const, ...reading, offset: BigInt(place.offset), whole }
   const portion = await (await pool.open(job, signal)).next()
   if (portion === undefined || !('documents' in portion)) throw new Error('no record came')
   return JSON.parse(portion.documents[0] ?? '')
@@ -63,8 +63,8 @@ export async function getRecordBytes(
   part: 'key' | 'value',
   signal: AbortSignal,
 ): Promise<Download> {
-  const { bootstrap } = cluster.config
-  const job = { ...place, kind: 'bytes' as const, bootstrap, offset: BigInt(place.offset), part }
+  const reading = await cluster.reading([place.topic])
+  const job = { ...place, kind: 'bytes' as const, ...reading, offset: BigInt(place.offset), part }
   const portion = await (await pool.open(job, signal)).next()
   if (portion === undefined || !('bytes' in portion)) throw new Error('no bytes came')
   return {

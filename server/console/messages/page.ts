@@ -4,6 +4,7 @@ import type { MessagesLine, MessagesQuery } from '../../../lib/contracts/message
 import type { ClusterClient } from '../../client/cluster-client.ts'
 import type { PartitionResult } from '../../client/leaders.ts'
 import { EARLIEST, LATEST, listOffsets, type OffsetAnswer } from '../../client/offsets.ts'
+import { type TopicDecoding, withSchemas } from '../schemas/decoding.ts'
 import type { Damage, FetchedRecord } from './fetched-records.ts'
 import { KafkaSource, LEADERS_AGE_MS } from './kafka-source.ts'
 import { PREVIEW_TEXT_MAX, recordRow } from './record-row.ts'
@@ -26,6 +27,7 @@ export async function* readPage(
   topic: string,
   query: MessagesQuery,
   signal: AbortSignal,
+  decoding: TopicDecoding,
 ): AsyncGenerator<MessagesLine> {
   const startedAt = performance.now()
   const { partitions: rows } = await client.topic(topic, TOPIC_AGE_MS)
@@ -45,7 +47,8 @@ export async function* readPage(
   }
   for (const damage of source.damages) yield problemOf(damage)
   for (const record of inDisplayOrder(page.records, direction, start)) {
-    yield { type: 'record', record: recordRow(record, PREVIEW_TEXT_MAX) }
+    const row = () => recordRow(record, PREVIEW_TEXT_MAX, decoding)
+    yield { type: 'record', record: await withSchemas(row) }
   }
   yield endOf(page, performance.now() - startedAt, source.bytesRead)
 }

@@ -1,12 +1,10 @@
 // What of the arriving records is shown, and the count of all: at most `rate` a second, spread
 // evenly over what each answer brings.
 
-import type { TailEvent } from '../../../lib/contracts/messages.ts'
 import type { FetchedPartition } from '../../client/fetch.ts'
 import { baseOffset, isControl, lastOffset, recordCount } from '../../records/batch.ts'
 import { batchPositions } from '../../records/batch-check.ts'
-import { readBatches } from './fetched-records.ts'
-import { PREVIEW_TEXT_MAX, recordRow } from './record-row.ts'
+import { type FetchedRecord, readBatches } from './fetched-records.ts'
 
 export interface TailCounts {
   arrived: number
@@ -63,7 +61,7 @@ export class TailSample {
   }
 
   /** Counts what a fetch brought and answers what of it is shown, and where to read on. */
-  see(arrivals: readonly Arrival[]): { events: TailEvent[]; positions: Map<number, bigint> } {
+  see(arrivals: readonly Arrival[]): { shown: FetchedRecord[]; positions: Map<number, bigint> } {
     const positions = new Map<number, bigint>()
     const spans: Span[] = []
     let arrived = 0
@@ -83,10 +81,10 @@ export class TailSample {
     this.counts.arrived += arrived + Number(leftOut)
     this.refill()
     const budget = Math.min(arrived, Math.floor(this.allowance))
-    const events = budget > 0 ? choose(spans, arrived, budget) : []
-    this.allowance -= events.length
-    this.counts.shown += events.length
-    return { events, positions }
+    const shown = budget > 0 ? choose(spans, arrived, budget) : []
+    this.allowance -= shown.length
+    this.counts.shown += shown.length
+    return { shown, positions }
   }
 
   private refill(): void {
@@ -98,8 +96,8 @@ export class TailSample {
 }
 
 /** Every k-th record of them all; only batches that hold one of those are read. */
-function choose(spans: readonly Span[], arrived: number, budget: number): TailEvent[] {
-  const events: TailEvent[] = []
+function choose(spans: readonly Span[], arrived: number, budget: number): FetchedRecord[] {
+  const chosen: FetchedRecord[] = []
   const step = arrived / budget
   let seen = 0
   let nextChosen = 0
@@ -109,14 +107,14 @@ function choose(spans: readonly Span[], arrived: number, budget: number): TailEv
       const isCutInto = first < from
       const { records } = readBatches(fetched.records, partition, isCutInto ? from : first, end)
       records.forEach((record, at) => {
-        if (seen + at < Math.floor(nextChosen) || events.length >= budget) return
+        if (seen + at < Math.floor(nextChosen) || chosen.length >= budget) return
         nextChosen += step
-        events.push({ type: 'record', record: recordRow(record, PREVIEW_TEXT_MAX) })
+        chosen.push(record)
       })
     }
     seen += count
   }
-  return events
+  return chosen
 }
 
 /** The batches at or after the offset that was asked for. */

@@ -15,6 +15,9 @@ import { LATEST, listBounds, listOffsets } from '../../client/offsets.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
 import { refusalOf } from '../problem.ts'
 import type { Outlet } from '../readers/outlet.ts'
+import { type TopicDecoding, withSchemas } from '../schemas/decoding.ts'
+import type { FetchedRecord } from './fetched-records.ts'
+import { PREVIEW_TEXT_MAX, recordRow } from './record-row.ts'
 import { parsePartitions } from './selection.ts'
 import { type Arrival, TailSample } from './tail-sample.ts'
 
@@ -31,7 +34,12 @@ export interface TailJob {
   rate: number
 }
 
-export async function tail(client: ClusterClient, job: TailJob, outlet: Outlet): Promise<void> {
+export async function tail(
+  client: ClusterClient,
+  job: TailJob,
+  outlet: Outlet,
+  decoding: TopicDecoding,
+): Promise<void> {
   const positions = await findEnds(client, job)
   const sample = new TailSample(job.rate)
   const send = (events: TailEvent[]) =>
@@ -45,7 +53,7 @@ export async function tail(client: ClusterClient, job: TailJob, outlet: Outlet):
     else sample.putBack(counts)
   }, REPORT_MS)
   try {
-    await follow(client, job, positions, sample, outlet, send)
+    await follow(client, job, positions, sample, outlet, send, decoding)
   } finally {
     clearInterval(report)
   }
@@ -77,12 +85,13 @@ async function follow(
   sample: TailSample,
   outlet: Outlet,
   send: (events: TailEvent[]) => Promise<void>,
+  decoding: TopicDecoding,
 ): Promise<void> {
   let retryMs = RETRY_MS_MIN
   let told: string | undefined
   while (!outlet.signal.aborted) {
     const startedAt = performance.now()
-    const error = await followLeaders(client, job, positions, sample, outlet, send).then(
+    const error = await followLeaders(client, job, positions, sample, outlet, send, decoding).then(
       () => undefined,
       (reason: unknown) => reason,
     )
@@ -140,6 +149,7 @@ async function followLeaders(
   sample: TailSample,
   outlet: Outlet,
   send: (events: TailEvent[]) => Promise<void>,
+  decoding: TopicDecoding,
 ): Promise<void> {
   const { partitions } = await client.topic(job.topic)
   const followed = partitions.filter(({ partition }) => positions.has(partition))
@@ -160,10 +170,10 @@ async function followLeaders(
         const numbers = group.map(({ partition }) => partition)
         try {
           while (!round.signal.aborted) {
-            const events = await fetchOnce(connection, job.topic, numbers, positions, sample)
-            if (events.length > 0) {
-              if (outlet.hasRoom) await send(events)
-              else sample.hide(events.length)
+            const records = await fetchOnce(connection, job.topic, numbers, positions, sample)
+            if (records.length > 0) {
+              if (outlet.hasRoom) await send(await eventsOf(records, decoding))
+              else sample.hide(records.length)
             }
           }
         } finally {
@@ -183,7 +193,7 @@ async function fetchOnce(
   partitions: readonly number[],
   positions: Map<number, bigint>,
   sample: TailSample,
-): Promise<TailEvent[]> {
+): Promise<FetchedRecord[]> {
   // Whoever stands first in a request is served first: take turns.
   const shift = sample.nextTurn(partitions.length)
   const order = [...partitions.slice(shift), ...partitions.slice(0, shift)]
@@ -207,7 +217,19 @@ async function fetchOnce(
   })
   const seen = sample.see(arrivals)
   for (const [partition, position] of seen.positions) positions.set(partition, position)
-  return seen.events
+  return seen.shown
+}
+
+async function eventsOf(
+  records: readonly FetchedRecord[],
+  decoding: TopicDecoding,
+): Promise<TailEvent[]> {
+  const events: TailEvent[] = []
+  for (const record of records) {
+    const row = await withSchemas(() => recordRow(record, PREVIEW_TEXT_MAX, decoding))
+    events.push({ type: 'record', record: row })
+  }
+  return events
 }
 
 function pauseUnlessAborted(delayMs: number, signal: AbortSignal): Promise<void> {

@@ -7,6 +7,7 @@ import { readPage } from '../messages/page.ts'
 import { PREVIEW_TEXT_MAX, recordRow, WHOLE_TEXT_MAX } from '../messages/record-row.ts'
 import { tail } from '../messages/tail.ts'
 import { ApiError } from '../problem.ts'
+import { type TopicDecoding, withSchemas } from '../schemas/decoding.ts'
 import { sampleFields } from '../search/fields.ts'
 import { runScan } from '../search/run-scan.ts'
 import { checkScript } from '../search/script.ts'
@@ -16,27 +17,35 @@ import type { ReaderJob } from './protocol.ts'
 /** Documents travel in portions of about this many characters. */
 const PORTION_LENGTH = 256 * 1024
 
-export async function runJob(client: ClusterClient, job: ReaderJob, outlet: Outlet): Promise<void> {
+/** `decodingOf`: how the payloads of a topic are decoded. */
+export async function runJob(
+  client: ClusterClient,
+  job: ReaderJob,
+  outlet: Outlet,
+  decodingOf: (topic: string) => TopicDecoding,
+): Promise<void> {
   switch (job.kind) {
     case 'page':
-      return runPage(client, job, outlet)
+      return runPage(client, job, outlet, decodingOf(job.topic))
     case 'record': {
       const record = await findRecord(client, job.topic, job.partition, job.offset, outlet.signal)
-      const row = recordRow(record, job.whole ? WHOLE_TEXT_MAX : PREVIEW_TEXT_MAX)
+      const textMax = job.whole ? WHOLE_TEXT_MAX : PREVIEW_TEXT_MAX
+      const decoding = decodingOf(job.topic)
+      const row = await withSchemas(() => recordRow(record, textMax, decoding))
       return outlet.send({ documents: [JSON.stringify(recordContract.parse(row))] })
     }
     case 'bytes':
       return runBytes(client, job, outlet)
     case 'tail':
-      return tail(client, job, outlet)
+      return tail(client, job, outlet, decodingOf(job.topic))
     case 'fields': {
-      const list = await sampleFields(client, job.topic, outlet.signal)
+      const list = await sampleFields(client, job.topic, outlet.signal, decodingOf(job.topic))
       return outlet.send({ documents: [JSON.stringify(list)] })
     }
     case 'checkScript':
       return checkScript(job.source)
     case 'scan':
-      return runScan(client, job.scan, outlet)
+      return runScan(client, job.scan, outlet, decodingOf)
   }
 }
 
@@ -44,10 +53,11 @@ async function runPage(
   client: ClusterClient,
   job: Extract<ReaderJob, { kind: 'page' }>,
   outlet: Outlet,
+  decoding: TopicDecoding,
 ): Promise<void> {
   let documents: string[] = []
   let length = 0
-  for await (const line of readPage(client, job.topic, job.query, outlet.signal)) {
+  for await (const line of readPage(client, job.topic, job.query, outlet.signal, decoding)) {
     const document = JSON.stringify(messagesLine.parse(line))
     documents.push(document)
     length += document.length

@@ -3,9 +3,11 @@
 
 import type { MessagesQuery } from '../../../lib/contracts/messages.ts'
 import type { Refusal } from '../problem.ts'
+import type { TopicChoices } from '../schemas/decoding.ts'
+import type { RegistryAddress } from '../schemas/registry-address.ts'
 import type { ScanJob, ScanPortion } from '../search/scan-job.ts'
 
-export type ReaderJob = { bootstrap: readonly string[] } & (
+export type ReaderJob = { bootstrap: readonly string[]; decoding?: DecodingJob } & (
   | { kind: 'page'; topic: string; query: MessagesQuery }
   | { kind: 'record'; topic: string; partition: number; offset: bigint; whole: boolean }
   | { kind: 'bytes'; topic: string; partition: number; offset: bigint; part: 'key' | 'value' }
@@ -15,6 +17,13 @@ export type ReaderJob = { bootstrap: readonly string[] } & (
   /** Fails when the script of a condition cannot be run. */
   | { kind: 'checkScript'; source: string }
 )
+
+/** With what the payloads of a cluster are decoded. */
+export interface DecodingJob {
+  registry: RegistryAddress | null
+  /** By topic, what a person fixed. */
+  choices: Readonly<Record<string, TopicChoices>>
+}
 
 export type ToReader =
   | { type: 'start'; id: number; job: ReaderJob }

@@ -28,7 +28,13 @@ import {
   DECOMPRESSED_BYTES_MAX,
   type FetchedRecord,
 } from '../messages/fetched-records.ts'
-import { larger, smaller } from './offset-order.ts'
+import {
+  namingHeaders,
+  PLAIN_DECODING,
+  SCHEMA_HEADERS,
+  SchemaNeeded,
+  type TopicDecoding,
+} from '../schemas/decoding.ts'
 import { PayloadBytes } from './payload-view.ts'
 
 export interface Candidate {
@@ -64,6 +70,8 @@ export interface ChunkRange {
   timestampMin: bigint | undefined
   /** Newest first: the time of a batch is that of its first record, else of its last. */
   isDown: boolean
+  /** Of the topic; without schemas when left out. */
+  decoding?: TopicDecoding
 }
 
 export class BatchScanner {
@@ -98,6 +106,8 @@ export class BatchScanner {
     try {
       this.scanBatch(buffer, at, range, chunk)
     } catch (error) {
+      // Not the batch's fault: it is looked at again when the schema is there.
+      if (error instanceof SchemaNeeded) throw error
       chunk.damages.push({ offset, reason: (error as Error).message })
     }
   }
@@ -115,12 +125,10 @@ export class BatchScanner {
     )
     chunk.openedBytes += cursor.buffer.length
     if (cursor.count === 0) return
-    if (this.rawNeed !== undefined && !holds(cursor.buffer, this.rawNeed)) {
-      chunk.records += countWithin(buffer, at, cursor.count, range)
-      return
-    }
-    let info: BatchInfo | undefined
     this.view.begin(range, cursor)
+    // Without what the condition needs, only payloads that are shown otherwise may match.
+    const isBare = this.rawNeed !== undefined && !holds(cursor.buffer, this.rawNeed)
+    let info: BatchInfo | undefined
     while (cursor.next()) {
       const { offset } = cursor
       if (offset < range.from) continue
@@ -130,6 +138,7 @@ export class BatchScanner {
       let verdict: boolean | undefined = true
       if (this.matches !== undefined) {
         this.view.move(offset)
+        if (isBare && !this.view.isTransformed) continue
         verdict = this.matches(this.view)
         if (verdict === false) continue
       }
@@ -158,13 +167,6 @@ export function positionsFor(
 
 export function emptyChunk(): ScannedChunk {
   return { found: [], batchTimes: [], batchBytes: [], records: 0, openedBytes: 0, damages: [] }
-}
-
-/** The records of a batch that lies in the range as a whole; else those that may. */
-function countWithin(buffer: Buffer, at: number, count: number, range: ChunkRange): number {
-  const first = baseOffset(buffer, at)
-  const end = lastOffset(buffer, at) + 1n
-  return Math.min(count, Number(smaller(end, range.to) - larger(first, range.from)))
 }
 
 /** With views of the batch's bytes. */
@@ -257,12 +259,19 @@ class CursorView implements RecordView {
   topic = ''
   partition = 0
   offset = 0n
-  readonly key = new PayloadBytes()
-  readonly value = new PayloadBytes()
+  readonly key = new PayloadBytes('key')
+  readonly value = new PayloadBytes('value')
   private cursor: RecordCursor | undefined
   private headerViews: HeaderView[] | undefined
+  private decoding: TopicDecoding | undefined
+  private mayNameSchemas = false
 
-  begin({ topic, partition }: ChunkRange, cursor: RecordCursor): void {
+  begin({ topic, partition, decoding = PLAIN_DECODING }: ChunkRange, cursor: RecordCursor): void {
+    this.decoding = decoding
+    this.mayNameSchemas =
+      decoding.hasSchemas && SCHEMA_HEADERS.some((name) => cursor.buffer.includes(name))
+    this.key.decodeWith(decoding)
+    this.value.decodeWith(decoding)
     this.topic = topic
     this.partition = partition
     this.cursor = cursor
@@ -275,6 +284,15 @@ class CursorView implements RecordView {
     this.key.set(cursor.buffer, cursor.keyAt, cursor.keyBytes)
     this.value.set(cursor.buffer, cursor.valueAt, cursor.valueBytes)
     this.headerViews = cursor.headerCount === 0 ? [] : undefined
+    if (this.mayNameSchemas && this.decoding !== undefined) {
+      const naming = namingHeaders(cursor.headers())
+      this.key.decodeWith(this.decoding, naming)
+      this.value.decodeWith(this.decoding, naming)
+    }
+  }
+
+  get isTransformed(): boolean {
+    return this.key.isTransformed || this.value.isTransformed
   }
 
   get timestamp(): bigint {

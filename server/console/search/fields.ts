@@ -5,6 +5,12 @@ import { formatPath, type Path, type Step } from '../../../lib/query/condition.t
 import type { ClusterClient } from '../../client/cluster-client.ts'
 import type { FetchedRecord } from '../messages/fetched-records.ts'
 import { readNewest } from '../messages/page.ts'
+import {
+  namingHeaders,
+  PLAIN_DECODING,
+  type TopicDecoding,
+  withSchemas,
+} from '../schemas/decoding.ts'
 import { PayloadBytes } from './payload-view.ts'
 
 const RECORDS = 200
@@ -26,18 +32,29 @@ export async function sampleFields(
   client: ClusterClient,
   topic: string,
   signal: AbortSignal,
+  decoding: TopicDecoding,
 ): Promise<FieldList> {
-  return fieldsOf(await readNewest(client, topic, RECORDS, signal))
+  const records = await readNewest(client, topic, RECORDS, signal)
+  return withSchemas(() => fieldsOf(records, decoding))
 }
 
-export function fieldsOf(records: readonly FetchedRecord[]): FieldList {
+/** Throws SchemaNeeded. */
+export function fieldsOf(
+  records: readonly FetchedRecord[],
+  decoding: TopicDecoding = PLAIN_DECODING,
+): FieldList {
+  const keys = new PayloadBytes('key')
+  const values = new PayloadBytes('value')
+  const others = new PayloadBytes('header')
   const seen = new Map<string, Seen>()
   for (const record of records) {
-    visit(seen, record, { root: 'key', steps: [] }, dataOf(record.key))
-    visit(seen, record, { root: 'value', steps: [] }, dataOf(record.value))
+    keys.decodeWith(decoding, namingHeaders(record.headers))
+    values.decodeWith(decoding, namingHeaders(record.headers))
+    visit(seen, record, { root: 'key', steps: [] }, dataOf(keys, record.key))
+    visit(seen, record, { root: 'value', steps: [] }, dataOf(values, record.value))
     for (const { key, value } of record.headers) {
       const steps: Step[] = [{ kind: 'name', name: key }]
-      visit(seen, record, { root: 'header', steps }, dataOf(value))
+      visit(seen, record, { root: 'header', steps }, dataOf(others, value))
     }
   }
   const fields = [...seen].map(([path, { types, records: count, examples }]) => ({
@@ -49,9 +66,9 @@ export function fieldsOf(records: readonly FetchedRecord[]): FieldList {
   return { records: records.length, fields }
 }
 
-function dataOf(bytes: Buffer | null): unknown {
-  const view = new PayloadBytes()
-  if (bytes !== null) view.set(bytes, 0, bytes.length)
+function dataOf(view: PayloadBytes, bytes: Buffer | null): unknown {
+  if (bytes === null) return null
+  view.set(bytes, 0, bytes.length)
   view.data()
   return view.exact()
 }

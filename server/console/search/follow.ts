@@ -19,9 +19,10 @@ import { lastOffset } from '../../records/batch.ts'
 import { batchPositions } from '../../records/batch-check.ts'
 import type { FetchedRecord } from '../messages/fetched-records.ts'
 import { refusalOf } from '../problem.ts'
+import { PLAIN_DECODING, withSchemas } from '../schemas/decoding.ts'
 import { type BatchScanner, emptyChunk } from './batch-scanner.ts'
 import { EvenSample } from './even-sample.ts'
-import { emptyPortion, type ScanSink, type ScanTools, scannerFor } from './scan.ts'
+import { emptyPortion, type ScanSink, type ScanTools, scannerFor, writeMatch } from './scan.ts'
 import type { ScanCoverage, ScanJob, ScannedMatch, ScanPlace } from './scan-job.ts'
 import { pause } from './scan-source.ts'
 
@@ -190,23 +191,35 @@ class Follower {
     const portion = { ...emptyPortion(), isFollowing: true }
     const matches: { place: ScanPlace; record: FetchedRecord }[] = []
     const { arrivals } = portion
-    order.forEach((one, at) => {
+    for (const [at, one] of order.entries()) {
       const outcome = outcomes[at] ?? { code: ErrorCode.UNKNOWN_SERVER_ERROR }
       const { topic, partition } = one.place
       if ('code' in outcome) {
         throw new KafkaError(outcome.code, connection.remote, `${topic}-${partition}`)
       }
       const { records, aborted, highWatermark, lastStableOffset } = outcome.value
-      if (records.length === 0) return
-      const scanned = emptyChunk()
-      const range = { topic, partition, from: one.position, to: OFFSET_MAX, isDown: false }
+      if (records.length === 0) continue
+      const decoding = this.tools.decodingOf?.(topic) ?? PLAIN_DECODING
       const { timestampMin } = this.job
-      this.scanner.scan(records, aborted, { ...range, timestampMin }, scanned)
+      const range = {
+        topic,
+        partition,
+        from: one.position,
+        to: OFFSET_MAX,
+        isDown: false,
+        timestampMin,
+        decoding,
+      }
+      const { scanned, found } = await withSchemas(() => {
+        const chunk = emptyChunk()
+        this.scanner.scan(records, aborted, range, chunk)
+        const sieved = this.tools.script?.sieve(chunk.found, topic, decoding)
+        return { scanned: chunk, found: sieved ?? chunk.found }
+      })
       for (const position of batchPositions(records)) {
         const next = lastOffset(records, position) + 1n
         if (next > one.position) one.position = next
       }
-      const found = this.tools.script?.sieve(scanned.found, topic) ?? scanned.found
       for (const { record } of found) matches.push({ place: one.place, record })
       arrivals.arrived += scanned.records
       arrivals.examined += scanned.records
@@ -218,17 +231,17 @@ class Follower {
       portion.coverage.push(coverageOf(one))
       portion.records += scanned.records
       portion.bytes += records.length
-    })
+    }
     const shown = this.sample?.choose(matches, performance.now()) ?? matches
-    portion.matches = shown.map(({ place, record }) => this.matchOf(place, record))
+    for (const { place, record } of shown) portion.matches.push(await this.matchOf(place, record))
     arrivals.matched = matches.length
     arrivals.shown = shown.length
     portion.problems = this.tools.script?.takeProblems() ?? []
     if (portion.coverage.length > 0) await this.sink.send(portion)
   }
 
-  private matchOf({ rank, topic }: ScanPlace, record: FetchedRecord): ScannedMatch {
-    const document = this.tools.write(topic, record)
+  private async matchOf({ rank, topic }: ScanPlace, record: FetchedRecord): Promise<ScannedMatch> {
+    const document = await writeMatch(this.tools, topic, record)
     return { rank, time: Number(record.timestamp), offset: record.offset, document }
   }
 }

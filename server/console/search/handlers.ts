@@ -26,12 +26,12 @@ export function createSearchHandlers(options: {
 
 async function listFields(
   pool: ReaderPool,
-  { config }: Cluster,
+  cluster: Cluster,
   topic: string,
   signal: AbortSignal,
 ): Promise<FieldList> {
-  const { bootstrap } = config
-  const portion = await (await pool.open({ kind: 'fields', bootstrap, topic }, signal)).next()
+  const reading = await cluster.reading([topic])
+  const portion = await (await pool.open({ kind: 'fields', ...reading, topic }, signal)).next()
   if (portion === undefined || !('documents' in portion)) throw new Error('no fields came')
   return JSON.parse(portion.documents[0] ?? '')
 }

@@ -1,6 +1,7 @@
 // One search thread's stream of matches as the main thread takes it: in order, and no further
 // ahead of the other threads than a bounded queue.
 
+import type { ReaderJob } from '../readers/protocol.ts'
 import type { Reader } from '../readers/reader.ts'
 import { PortionStream } from '../readers/reader-pool.ts'
 import type { ScanJob, ScannedMatch, ScanOrder, ScanPortion } from './scan-job.ts'
@@ -30,7 +31,7 @@ export class Lane {
 
   constructor(
     reader: Reader,
-    bootstrap: readonly string[],
+    reading: Pick<ReaderJob, 'bootstrap' | 'decoding'>,
     scan: ScanJob,
     signal: AbortSignal,
     listener: { onPortion: (portion: ScanPortion) => void; onChange: () => void },
@@ -40,7 +41,7 @@ export class Lane {
     this.onPortion = listener.onPortion
     this.onChange = listener.onChange
     this.frontier = { time: Number.NEGATIVE_INFINITY, rank: this.ranks[0] ?? 0 }
-    this.stream = new PortionStream(reader, { kind: 'scan', bootstrap, scan }, signal, () => {})
+    this.stream = new PortionStream(reader, { kind: 'scan', ...reading, scan }, signal, () => {})
   }
 
   /** Its next match, or what none of its matches comes before; undefined when there is no more. */

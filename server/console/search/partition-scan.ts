@@ -13,6 +13,7 @@ import type { Problem } from '../../../lib/contracts/common.ts'
 import { baseOffset, lastOffset } from '../../records/batch.ts'
 import type { FetchedRecord } from '../messages/fetched-records.ts'
 import { refusalOf } from '../problem.ts'
+import { PLAIN_DECODING, type TopicDecoding } from '../schemas/decoding.ts'
 import {
   type BatchScanner,
   type Candidate,
@@ -31,7 +32,7 @@ export interface Match extends ScanOrder {
 }
 
 /** A second test of candidates, many at a time. */
-export type Sieve = (candidates: Candidate[], topic: string) => Candidate[]
+export type Sieve = (candidates: Candidate[], topic: string, decoding: TopicDecoding) => Candidate[]
 
 /** A chunk that is being examined: the batches that are left, in offset order. */
 interface OpenChunk {
@@ -44,6 +45,7 @@ export class PartitionScan {
   readonly place: ScanPlace
   private readonly reader: ChunkReader
   private readonly isDown: boolean
+  private readonly decoding: TopicDecoding
   private loading: Promise<void> | undefined
   private chunk: Chunk | undefined
   private open: OpenChunk | undefined
@@ -57,9 +59,17 @@ export class PartitionScan {
   private lastMatchTime = Number.NEGATIVE_INFINITY
   private position: bigint
   private problem: Problem | undefined
+  /** Bytes of the open chunk that were not answered yet. */
+  private untold = 0
   private isBroken = false
 
-  constructor(place: ScanPlace, reader: ChunkReader, isDown: boolean) {
+  constructor(
+    place: ScanPlace,
+    reader: ChunkReader,
+    isDown: boolean,
+    decoding: TopicDecoding = PLAIN_DECODING,
+  ) {
+    this.decoding = decoding
     this.place = place
     this.reader = reader
     this.isDown = isDown
@@ -139,19 +149,21 @@ export class PartitionScan {
 
   /**
    * Examines what is ready, up to about `sliceBytes` of decompressed batches. Throws what is not
-   * this partition's own trouble.
+   * this partition's own trouble. After SchemaNeeded it can be called again, and goes on.
    */
   scan(
     scanner: BatchScanner,
     sieve: Sieve | undefined,
     { timestampMin, sliceBytes }: { timestampMin: bigint | undefined; sliceBytes: number },
   ): { scanned: ScannedChunk; bytes: number } {
-    const bytes = this.open === undefined ? this.openChunk(timestampMin) : 0
+    if (this.open === undefined) this.untold = this.openChunk(timestampMin)
     const { open } = this
+    const bytes = this.untold
     if (open === undefined) return { scanned: emptyChunk(), bytes }
     const scanned = this.scanSlice(scanner, open, sliceBytes)
     const { topic, partition } = this.place
-    const found = sieve === undefined ? scanned.found : sieve(scanned.found, topic)
+    const found = sieve === undefined ? scanned.found : sieve(scanned.found, topic, this.decoding)
+    this.untold = 0
     this.order(found, scanned)
     this.advance(open)
     const [damage] = scanned.damages
@@ -178,7 +190,8 @@ export class PartitionScan {
     this.problem ??= chunk.problem
     const { topic, partition } = this.place
     const { from, to } = chunk
-    const range = { topic, partition, from, to, timestampMin, isDown }
+    const { decoding } = this
+    const range = { topic, partition, from, to, timestampMin, isDown, decoding }
     const batches = chunk.fetches.flatMap(({ records: buffer, aborted }) =>
       positionsFor(buffer, aborted, range).map((at) => ({ buffer, at })),
     )

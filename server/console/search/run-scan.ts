@@ -3,6 +3,7 @@
 import { parseCondition } from '../../../lib/query/parser.ts'
 import type { ClusterClient } from '../../client/cluster-client.ts'
 import type { Outlet } from '../readers/outlet.ts'
+import type { TopicDecoding } from '../schemas/decoding.ts'
 import { fileWriter } from '../transfer/record-writers.ts'
 import { follow } from './follow.ts'
 import { writeRow } from './row-writers.ts'
@@ -12,7 +13,12 @@ import { ClusterSource } from './scan-source.ts'
 import { Script } from './script.ts'
 import { takeLessOfTheProcessor } from './thread-priority.ts'
 
-export async function runScan(client: ClusterClient, job: ScanJob, outlet: Outlet): Promise<void> {
+export async function runScan(
+  client: ClusterClient,
+  job: ScanJob,
+  outlet: Outlet,
+  decodingOf: (topic: string) => TopicDecoding,
+): Promise<void> {
   takeLessOfTheProcessor()
   const condition = parseCondition(job.match)
   const script = condition?.kind === 'script' ? await Script.create(condition.source) : undefined
@@ -21,6 +27,7 @@ export async function runScan(client: ClusterClient, job: ScanJob, outlet: Outle
       source: new ClusterSource(client, outlet.signal),
       write: job.output.kind === 'row' ? writeRow : fileWriter(job.output),
       script,
+      decodingOf,
     }
     const sink = {
       signal: outlet.signal,

@@ -9,6 +9,8 @@ import { compileCondition } from '../../../lib/query/compile.ts'
 import type { Condition } from '../../../lib/query/condition.ts'
 import { parseCondition } from '../../../lib/query/parser.ts'
 import { checkCancelled } from '../../client/errors.ts'
+import type { FetchedRecord } from '../messages/fetched-records.ts'
+import { PLAIN_DECODING, type TopicDecoding, withSchemas } from '../schemas/decoding.ts'
 import { BatchScanner } from './batch-scanner.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { PartitionScan, type Sieve } from './partition-scan.ts'
@@ -53,6 +55,8 @@ const REPORT_MS = 100
 export interface ScanTools {
   source: ScanSource
   write: RowWriter
+  /** How the payloads of a topic are decoded; without schemas when left out. */
+  decodingOf?: (topic: string) => TopicDecoding
   /** Of a condition that is a script. */
   script: Script | undefined
   /** Of decompressed batches that are examined at a time, at most about so many bytes. */
@@ -104,7 +108,12 @@ class Scan {
     const bytesMax = Math.round(Math.min(Math.max(share, CHUNK_BYTES_MIN), most))
     this.partitions = job.places.map((place: ScanPlace) => {
       const options = { isDown, bytesMax, signal: sink.signal }
-      return new PartitionScan(place, new ChunkReader(tools.source, place, options), isDown)
+      return new PartitionScan(
+        place,
+        new ChunkReader(tools.source, place, options),
+        isDown,
+        tools.decodingOf?.(place.topic),
+      )
     })
     for (const one of this.partitions) this.changed.add(one)
   }
@@ -124,7 +133,8 @@ class Scan {
       }
       const { timestampMin } = this.job
       const { sliceBytes } = this
-      const { scanned, bytes } = next.scan(this.scanner, this.sieve, { timestampMin, sliceBytes })
+      const examine = () => next.scan(this.scanner, this.sieve, { timestampMin, sliceBytes })
+      const { scanned, bytes } = await withSchemas(examine)
       this.portion.records += scanned.records
       this.portion.bytes += bytes
       this.changed.add(next)
@@ -185,7 +195,7 @@ class Scan {
       const match = first?.take()
       if (first === undefined || match === undefined) break
       const { topic } = first.place
-      const document = this.tools.write(topic, match.record)
+      const document = await writeMatch(this.tools, topic, match.record)
       const { time, rank, record } = match
       this.portion.matches.push({ time, rank, offset: record.offset, document })
       this.portionBytes += document.length
@@ -217,6 +227,16 @@ class Scan {
     await this.sink.send(portion)
     this.sentAt = performance.now()
   }
+}
+
+/** Loads the schemas that the record turns out to need. */
+export function writeMatch(
+  { write, decodingOf }: ScanTools,
+  topic: string,
+  record: FetchedRecord,
+): Promise<string | Uint8Array<ArrayBuffer>> {
+  const decoding = decodingOf?.(topic) ?? PLAIN_DECODING
+  return withSchemas(() => write(topic, record, decoding))
 }
 
 /** Scripts and regular expressions can take any time on a record. */

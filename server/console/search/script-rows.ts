@@ -6,19 +6,33 @@
 
 import type { ScriptNeeds, Shape } from '../../../lib/query/script/needs.ts'
 import type { FetchedRecord } from '../messages/fetched-records.ts'
+import { namingHeaders, PLAIN_DECODING, type TopicDecoding } from '../schemas/decoding.ts'
 import { PayloadBytes } from './payload-view.ts'
 
 const EMPTY = Buffer.alloc(0)
-const view = new PayloadBytes()
+const views = {
+  key: new PayloadBytes('key'),
+  value: new PayloadBytes('value'),
+  header: new PayloadBytes('header'),
+}
 
-/** Value, key, headers, offset, partition, timestamp. Throws RangeError for data nested too deep. */
-export function rowOf(record: FetchedRecord, needs: ScriptNeeds): string {
+/**
+ * Value, key, headers, offset, partition, timestamp. Throws RangeError for data nested too deep,
+ * SchemaNeeded where a schema has to be loaded first.
+ */
+export function rowOf(
+  record: FetchedRecord,
+  needs: ScriptNeeds,
+  decoding: TopicDecoding = PLAIN_DECODING,
+): string {
+  const naming = namingHeaders(record.headers)
+  views.key.decodeWith(decoding, naming)
+  views.value.decodeWith(decoding, naming)
   let row = needs.value === undefined ? '[null' : `[${writtenValue(record.value, needs.value)}`
   if (needs.key || needs.headers || needs.place) {
     let key = 'null'
     if (needs.key) {
-      setView(record.key)
-      key = textOf(view.data())
+      key = textOf(viewOf('key', record.key).data())
     }
     row += `,${key}`
   }
@@ -30,14 +44,15 @@ export function rowOf(record: FetchedRecord, needs: ScriptNeeds): string {
   return `${row},${numberOf(offset)},${partition},${numberOf(timestamp)}]`
 }
 
-function setView(bytes: Buffer | null): void {
+function viewOf(part: keyof typeof views, bytes: Buffer | null): PayloadBytes {
+  const view = views[part]
   if (bytes === null) view.set(EMPTY, 0, -1)
   else view.set(bytes, 0, bytes.length)
+  return view
 }
 
 function writtenValue(bytes: Buffer | null, shape: Shape): string {
-  setView(bytes)
-  return shaped(view.data(), shape)
+  return shaped(viewOf('value', bytes).data(), shape)
 }
 
 /** Lists and whatever has no fields are handed over as they are. */
@@ -57,8 +72,7 @@ function shaped(data: unknown, shape: Shape): string {
 /** By name; of several with one name the last counts. */
 function headersOf(headers: FetchedRecord['headers']): string {
   const texts = headers.map(({ key, value }): [string, string | null] => {
-    setView(value)
-    return [key, view.text() ?? null]
+    return [key, viewOf('header', value).text() ?? null]
   })
   return JSON.stringify(Object.fromEntries(texts))
 }

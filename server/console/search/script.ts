@@ -10,6 +10,7 @@ import { compileScript, type ScriptTest } from '../../../lib/query/script/evalua
 import { needsOf, type ScriptNeeds } from '../../../lib/query/script/needs.ts'
 import { readScript } from '../../../lib/query/script/read-script.ts'
 import { ApiError } from '../problem.ts'
+import type { TopicDecoding } from '../schemas/decoding.ts'
 import type { Candidate } from './batch-scanner.ts'
 import type { Sieve } from './partition-scan.ts'
 import { Sandbox, SandboxError } from './sandbox.ts'
@@ -97,7 +98,7 @@ export class Script {
   }
 
   /** Those that match; only what is in doubt is asked about. */
-  readonly sieve: Sieve = (candidates, topic) => {
+  readonly sieve: Sieve = (candidates, topic, decoding) => {
     const startedAt = performance.now()
     let asked: Candidate[] = []
     let rows: string[] = []
@@ -117,7 +118,7 @@ export class Script {
     }
     for (const candidate of candidates) {
       if (candidate.isCertain) continue
-      const row = this.rowOf(candidate)
+      const row = this.rowOf(candidate, decoding)
       if (row === undefined) continue
       if (rows.length >= RECORDS_PER_CALL || length + row.length > TEXT_PER_CALL) judge()
       asked.push(candidate)
@@ -168,9 +169,9 @@ export class Script {
   }
 
   /** Undefined for a record that cannot be handed over. */
-  private rowOf({ record }: Candidate): string | undefined {
+  private rowOf({ record }: Candidate, decoding: TopicDecoding): string | undefined {
     try {
-      return rowOf(record, this.needs)
+      return rowOf(record, this.needs, decoding)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
       this.fail('the record is nested too deep')

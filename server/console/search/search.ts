@@ -93,7 +93,7 @@ export class Search {
         topics: this.spec.plan.topics,
         partitions: this.meter.coverage(),
       })
-      this.lanes = this.startLanes(signal)
+      this.lanes = await this.startLanes(signal)
       // It may have been paused before there was anything to pause.
       if (this.isPaused) for (const lane of this.lanes) lane.pause(true)
       const reason = yield* this.takeAll(signal)
@@ -165,8 +165,10 @@ export class Search {
     this.wake = undefined
   }
 
-  private startLanes(signal: AbortSignal): Lane[] {
+  private async startLanes(signal: AbortSignal): Promise<Lane[]> {
     const { plan, match, limit, rate, output } = this.spec
+    const topics = new Set(plan.places.map(({ topic }) => topic))
+    const reading = await this.cluster.reading([...topics])
     const places = plan.places.filter(
       (one) => one.problem === undefined && (plan.follow || one.from < one.to),
     )
@@ -183,7 +185,7 @@ export class Search {
         rate,
         output,
       }
-      return new Lane(this.threads.take(), this.cluster.config.bootstrap, scan, signal, {
+      return new Lane(this.threads.take(), reading, scan, signal, {
         onPortion: (portion) => this.accept(portion),
         onChange: () => this.wake?.(),
       })

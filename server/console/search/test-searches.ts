@@ -51,6 +51,7 @@ export class MemorySearches {
       id: 'memory',
       client: memoryClient(logs),
       config: { name: 'memory', bootstrap: [] },
+      reading: async () => ({ bootstrap: [], decoding: { registry: null, choices: {} } }),
     } as unknown as Cluster
   }
 

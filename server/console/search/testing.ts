@@ -31,7 +31,8 @@ function decoded(bytes: Buffer | null): unknown {
   if (payload === null) return null
   if (payload.decoder === 'int32' || payload.decoder === 'float64') return Number(payload.text)
   if (payload.decoder === 'int64') return BigInt(payload.text)
-  if (payload.decoder !== 'json') return payload.text
+  if (!['json', 'connect-json', 'messagepack', 'cbor'].includes(payload.decoder))
+    return payload.text
   const parseNumber = (text: string) =>
     isSafeNumber(text) ? Number(text) : new LosslessNumber(text)
   return parse(payload.text, null, { parseNumber, onDuplicateKey: ({ newValue }) => newValue })

@@ -10,6 +10,7 @@ import { stringify as stringifyLossless } from 'lossless-json'
 import type { Path } from '../../../lib/query/condition.ts'
 import { someAt, textOf } from '../../../lib/query/values.ts'
 import type { FetchedRecord } from '../messages/fetched-records.ts'
+import { namingHeaders, PLAIN_DECODING, type TopicDecoding } from '../schemas/decoding.ts'
 import { PayloadBytes } from '../search/payload-view.ts'
 
 export type FileOutput =
@@ -21,7 +22,12 @@ export type Column =
   | { kind: 'topic' | 'partition' | 'offset' | 'timestamp' | 'key' | 'value' | 'headers' }
   | { kind: 'path'; path: Path }
 
-export type RecordWriter = (topic: string, record: FetchedRecord) => string
+/** Throws SchemaNeeded where a schema has to be loaded first. */
+export type RecordWriter = (
+  topic: string,
+  record: FetchedRecord,
+  decoding?: TopicDecoding,
+) => string
 
 /** How the pieces of a writer become bytes. */
 export function encodingOf({ kind }: FileOutput): 'utf8' | 'latin1' {
@@ -59,7 +65,8 @@ const writeRaw: RecordWriter = (_topic, { value }) =>
 
 function csvWriter(columns: readonly Column[]): RecordWriter {
   const cells = columns.map(cellOf)
-  return (topic, record) => writeCsvRow(cells.map((cell) => cell(topic, record)))
+  return (topic, record, decoding) =>
+    writeCsvRow(cells.map((cell) => cell(topic, record, decoding)))
 }
 
 /** Null is nothing, and an empty text is "". */
@@ -67,7 +74,7 @@ export function writeCsvRow(cells: readonly (string | null)[]): string {
   return stringify([[...cells]], { quoted_match: /^$/ })
 }
 
-type Cell = (topic: string, record: FetchedRecord) => string | null
+type Cell = (topic: string, record: FetchedRecord, decoding?: TopicDecoding) => string | null
 
 function cellOf(column: Column): Cell {
   switch (column.kind) {
@@ -103,10 +110,11 @@ function plainText(bytes: Buffer): string | undefined {
 
 /** What stands at the path; with "any element" in it, a list of all that stands there. */
 function pathCell({ root, steps }: Path): Cell {
-  const payload = new PayloadBytes()
+  const payload = new PayloadBytes(root === 'key' || root === 'value' ? root : 'header')
   const isMany = steps.some((step) => step.kind === 'index' && step.index === null)
   const [first, ...rest] = steps
-  return (_topic, record) => {
+  return (_topic, record, decoding = PLAIN_DECODING) => {
+    payload.decodeWith(decoding, namingHeaders(record.headers))
     const found: unknown[] = []
     const collect = (bytes: Buffer | null, path: typeof steps) => {
       payload.set(bytes ?? Buffer.alloc(0), 0, bytes === null ? -1 : bytes.length)
