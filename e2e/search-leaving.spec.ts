@@ -12,6 +12,8 @@ const partitions = 3
 const slow =
   'js: ((n) => { for (let i = 0; i < 10000; i++) n += i; return n < 0 })(0) || key.endsWith("7")'
 
+test.slow()
+
 async function fill(kafka: Kafka, topic: string): Promise<void> {
   await createTopic(kafka, topic, partitions)
   const messages = Array.from({ length: 60_000 }, (_, number): Message => {
@@ -64,8 +66,9 @@ test('an export ends when the browser breaks it off', async ({ page, kafka, topi
   await fill(kafka, topic)
   // Nothing on the page asks for the same: the link alone does.
   await page.goto(`${topicPath(product, topic)}?limit=20&match=${encodeURIComponent(slow)}`)
-  await expect(page.getByRole('status').filter({ hasText: 'The page is full' })).toBeVisible()
-  const started = page.waitForEvent('download')
+  const full = page.getByRole('status').filter({ hasText: 'The page is full' })
+  await expect(full).toBeVisible({ timeout: 60_000 })
+  const started = page.waitForEvent('download', { timeout: 60_000 })
   await page.getByRole('button', { name: 'Export' }).click()
   await page.getByRole('menuitem', { name: /^NDJSON/ }).click()
   const download = await started

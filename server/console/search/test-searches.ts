@@ -1,7 +1,6 @@
 // For tests: searches over logs in memory, from the query to its pages. The plan, the merge over
 // threads, the cursors and the scans are the product's own; brokers and threads are not.
 
-import type { SearchLine } from '../../../lib/contracts/search.ts'
 import { parseCondition } from '../../../lib/query/parser.ts'
 import type { ClusterClient } from '../../client/cluster-client.ts'
 import type { TopicMetadata } from '../../client/metadata.ts'
@@ -15,21 +14,8 @@ import { Script } from './script.ts'
 import type { SearchThreads } from './search-threads.ts'
 import { type PlannedQuery, Searches } from './searches.ts'
 import type { RandomLog } from './test-logs.ts'
+import { nameOf, type Page } from './test-queries.ts'
 import { MemorySource, type PlainRecord } from './testing.ts'
-
-export interface Page {
-  /** As `nameOf` names them. */
-  found: string[]
-  end: Extract<SearchLine, { type: 'end' }>
-}
-
-/** A record with all that is known of it. */
-export function nameOf(record: Omit<PlainRecord, 'topic'>, topic: string): string {
-  const { partition, offset, timestamp, key, value, headers } = record
-  const text = (bytes: Buffer | null) => bytes?.toString('latin1') ?? 'null'
-  const named = headers.map((one) => `${one.key}=${text(one.value)}`).join()
-  return `${topic}-${partition}/${offset}@${timestamp} ${text(key)} ${text(value)} ${named}`
-}
 
 export class MemorySearches {
   private readonly searches: Searches
@@ -110,7 +96,8 @@ class MemoryReader {
       const script =
         condition?.kind === 'script' ? await Script.create(condition.source) : undefined
       const { source } = this
-      const write = (topic: string, record: Omit<PlainRecord, 'topic'>) => nameOf(record, topic)
+      const write = (topic: string, record: Omit<PlainRecord, 'topic'>) =>
+        nameOf({ ...record, topic })
       const sink = {
         signal: outlet.signal,
         resumed: () => outlet.resumed(),
