@@ -88,3 +88,52 @@ test('the lag of a group moves as its consumer catches up', async ({
     await consumer.disconnect()
   }
 })
+
+test('a live search shows a sample of what matches, says of how much, and is held by pause', async ({
+  page,
+  kafka,
+  topic,
+  product,
+}) => {
+  await createTopic(kafka, topic, 3)
+  const producer = kafka.producer()
+  await producer.connect()
+  let sent = 0
+  const flow = setInterval(() => {
+    const messages = Array.from({ length: 60 }, () => {
+      sent++
+      return { key: sent % 2 === 0 ? 'even' : 'odd', value: `v${sent}`, partition: sent % 3 }
+    })
+    void producer.send({ topic, messages }).catch(() => undefined)
+  }, 100)
+  try {
+    await page.goto(
+      `${topicPath(product, topic)}?live=true&match=${encodeURIComponent('key = "odd"')}`,
+    )
+    const sample = page.getByText(/^showing \d+ of [\d,]+\/s that match, [\d,]+\/s arrive$/)
+    await expect
+      .poll(async () => {
+        const [, shown, matched, arrived] =
+          /showing (\d+) of ([\d,]+)\/s that match, ([\d,]+)/.exec(
+            (await sample.textContent()) ?? '',
+          ) ?? []
+        const of = Number(matched?.replaceAll(',', ''))
+        return Number(shown) <= 50 && of > 60 && Number(arrived?.replaceAll(',', '')) > of
+      })
+      .toBe(true)
+    const rows = rowsOf(page, 'Messages as they arrive')
+    await expect(rows.first()).toContainText('odd')
+    await expect(rows.filter({ hasText: 'even' })).toHaveCount(0)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await expect(page.getByText('Paused', { exact: true })).toBeVisible()
+    await page.waitForTimeout(500)
+    const held = await rows.first().textContent()
+    await page.waitForTimeout(1000)
+    expect(await rows.first().textContent()).toBe(held)
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await expect(rows.first()).not.toHaveText(held ?? '')
+  } finally {
+    clearInterval(flow)
+    await producer.disconnect()
+  }
+})

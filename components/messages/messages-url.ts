@@ -141,6 +141,7 @@ export function searchRequest(query: Query, topics: string, live: boolean): stri
     search.set('from', 'newest')
     search.set('until', 'never')
     search.set('limit', String(liveLimit))
+    search.set('rate', String(liveRate))
   } else {
     if (query.until !== 'now') search.set('until', query.until)
     if (query.cursor !== '') search.set('cursor', query.cursor)
@@ -152,6 +153,8 @@ export function searchRequest(query: Query, topics: string, live: boolean): stri
 
 /** Most that the API sends of one search. */
 const liveLimit = 100_000
+/** Matches a second of a live search: as many as a person can read. */
+const liveRate = 40
 
 /** The whole result, as a file: neither page nor limit. */
 export function exportRequest(

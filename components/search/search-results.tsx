@@ -18,7 +18,7 @@ import { State } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Failed, ProblemLine } from '../ui/states.tsx'
 import { describeEnd } from './describe-end.ts'
-import type { Found, SearchState } from './search-state.ts'
+import { describeRate, type Found, type SearchState } from './search-state.ts'
 import { SearchStrip } from './search-strip.tsx'
 import type { RunningSearch } from './use-search.ts'
 
@@ -65,8 +65,11 @@ export function SearchResults(props: SearchResultsProps) {
       <div className="flex min-h-8 shrink-0 flex-wrap items-center gap-x-3 gap-y-1">
         <Buttons running={running} paused={paused} steer={steer} />
         <StateWord state={state} paused={paused} live={live} />
+        {live && running && !paused && state.rate !== null && (
+          <p className="figures text-soft">{describeRate(state.rate)}</p>
+        )}
         {state.progress !== null && (
-          <Figures progress={state.progress} running={running && !paused} />
+          <Figures progress={state.progress} running={running && !paused && !live} />
         )}
       </div>
       {state.partitions.length > 0 && (

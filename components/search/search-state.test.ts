@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { SearchCoverage, SearchLine, SearchProgress } from '../../lib/contracts/search.ts'
 import { describeEnd } from './describe-end.ts'
-import { addSearchLines, coveredShare, failSearch, newSearch, stopSearch } from './search-state.ts'
+import {
+  addSearchLines,
+  coveredShare,
+  describeRate,
+  failSearch,
+  newSearch,
+  stopSearch,
+} from './search-state.ts'
 
 const coverage = (more: Partial<SearchCoverage> = {}): SearchCoverage => ({
   topic: 'orders',
@@ -101,6 +108,32 @@ describe('a search', () => {
     const known = { ...pressed, steering: false }
     expect(addSearchLines(known, [began, line]).paused).toBe(false)
     expect(addSearchLines(pressed, [began, end('covered')]).paused).toBe(false)
+  })
+
+  test('that never ends keeps the newest of what it found', () => {
+    const followed: SearchLine = { ...began, partitions: [coverage({ to: null })] }
+    const many = Array.from({ length: 1500 }, (_, offset) => found(String(offset)))
+    const state = addSearchLines(newSearch, [followed, ...many])
+    expect(state.found).toHaveLength(1000)
+    expect(state.found.at(-1)?.offset).toBe('1499')
+    expect(addSearchLines(newSearch, [began, ...many]).found).toHaveLength(1500)
+  })
+
+  test('that is live says how much of what arrives it shows', () => {
+    const rate = {
+      type: 'rate',
+      arrived: 12_300,
+      examined: 12_300,
+      matched: 900,
+      shown: 40,
+    } as const
+    const state = addSearchLines(newSearch, [began, rate])
+    expect(state.rate && describeRate(state.rate)).toBe(
+      'showing 40 of 900/s that match, 12,300/s arrive',
+    )
+    expect(describeRate({ ...rate, examined: 8000 })).toBe(
+      'showing 40 of 900/s that match, 8,000 of 12,300/s examined',
+    )
   })
 
   test('that is stopped before it began says that nothing was covered', () => {

@@ -4,6 +4,7 @@
 import type { Problem } from '../../lib/contracts/common.ts'
 import type { KafkaRecord } from '../../lib/contracts/messages.ts'
 import type { SearchCoverage, SearchLine, SearchProgress } from '../../lib/contracts/search.ts'
+import { formatCount } from '../../lib/format/count.ts'
 
 export interface Found extends KafkaRecord {
   topic: string
@@ -14,6 +15,8 @@ export interface SearchEnd {
   older: string | null
   newer: string | null
 }
+
+export type SearchRate = Omit<Extract<SearchLine, { type: 'rate' }>, 'type'>
 
 export interface SearchState {
   phase: 'starting' | 'running' | 'ended' | 'failed'
@@ -27,6 +30,8 @@ export interface SearchState {
   paused: boolean
   /** A press is on its way: what the server told before it knew does not count. */
   steering: boolean
+  /** Of a live search, in the last second. */
+  rate: SearchRate | null
   /** What went wrong without ending the search. */
   problems: readonly Problem[]
   end: SearchEnd | null
@@ -43,6 +48,7 @@ export const newSearch: SearchState = {
   progress: null,
   paused: false,
   steering: false,
+  rate: null,
   problems: [],
   end: null,
   problem: null,
@@ -70,6 +76,9 @@ export function addSearchLines(state: SearchState, lines: readonly SearchLine[])
         next.partitions = line.progress.partitions
         if (!next.steering) next.paused = line.progress.paused
         break
+      case 'rate':
+        next.rate = line
+        break
       case 'problem':
         next.problems = addProblem(next.problems, line.problem)
         break
@@ -81,8 +90,18 @@ export function addSearchLines(state: SearchState, lines: readonly SearchLine[])
         next.end = { reason: line.reason, older: line.older, newer: line.newer }
     }
   }
-  if (found.length > 0) next.found = [...next.found, ...found]
+  if (found.length > 0) {
+    const all = [...next.found, ...found]
+    next.found = isFollowing(next) ? all.slice(-followedMax) : all
+  }
   return next
+}
+
+/** Of a search that never ends the newest are kept: whoever wants them all exports them. */
+const followedMax = 1000
+
+function isFollowing(state: SearchState): boolean {
+  return state.partitions.some(({ to }) => to === null)
 }
 
 /** One line per kind: a later count replaces the earlier one. */
@@ -92,6 +111,14 @@ function addProblem(known: readonly Problem[], problem: Problem): readonly Probl
 
 export function failSearch(state: SearchState, problem: Problem): SearchState {
   return { ...state, phase: 'failed', problem }
+}
+
+/** How much of what arrives is shown. What is left out is said: a sample never looks like all. */
+export function describeRate({ arrived, examined, matched, shown }: SearchRate): string {
+  const rate = `showing ${formatCount(shown)} of ${formatCount(matched)}/s that match`
+  return examined < arrived
+    ? `${rate}, ${formatCount(examined)} of ${formatCount(arrived)}/s examined`
+    : `${rate}, ${formatCount(arrived)}/s arrive`
 }
 
 /** Stopped by its reader before the server had begun with it. */
