@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ErrorCode } from '../protocol/errors.ts'
 import { DEFAULT_LOG_CONFIG } from '../storage/log-config.ts'
 import { Partition } from './partition.ts'
 import { batchOf, openTestLogs, TOPIC_ID } from './testing.ts'
@@ -64,5 +65,15 @@ describe('a leader whose topic has a flush policy', () => {
       stored = false
     })
     expect(stored).toBe(false)
+  })
+
+  it('tells who waits for its device, or begins to, that the partition has gone', () => {
+    const partition = scene()
+    partition.append(batchOf('a'), false, 'client')
+    const codes: number[] = []
+    partition.whenStored(0n, (code) => codes.push(code))
+    partition.retire(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+    partition.whenStored(0n, (code) => codes.push(code))
+    expect(codes).toEqual([ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, ErrorCode.NOT_LEADER_OR_FOLLOWER])
   })
 })

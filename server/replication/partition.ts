@@ -254,6 +254,11 @@ export class Partition implements ProposingPartition {
    * acknowledged: as a rule at once. For answers with acks=1, and for followers.
    */
   whenStored(lastOffset: bigint, done: (code: number) => void): () => void {
+    if (this.retired) {
+      // Its log is closed, and syncs nothing any more.
+      done(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+      return () => undefined
+    }
     if (lastOffset >= this.log.acknowledgeableEnd) {
       this.held ??= new CommitQueue()
       return this.held.add(lastOffset, done)

@@ -4,8 +4,11 @@
 
 import { decisions } from '../controller/decisions.ts'
 import type { MetadataRecord } from '../metadata/records.ts'
+import { LeaderState } from '../replication/leader-state.ts'
 import { Partition } from '../replication/partition.ts'
+import { PartitionStateLog } from '../replication/state-log.ts'
 import { Log } from '../storage/log.ts'
+import { OffsetMap } from '../storage/offset-map.ts'
 import type { RunOptions } from './plan.ts'
 
 export interface BrokenVariant {
@@ -21,8 +24,16 @@ function replaceMethod<T extends object, K extends keyof T & string>(
   name: K,
   broken: T[K],
 ) {
+  return wrapMethod(owner, name, () => broken)
+}
+
+function wrapMethod<T extends object, K extends keyof T & string>(
+  owner: T,
+  name: K,
+  wrap: (before: T[K]) => T[K],
+) {
   const before = owner[name]
-  owner[name] = broken
+  owner[name] = wrap(before)
   return () => {
     owner[name] = before
   }
@@ -59,6 +70,8 @@ const THREE = {
   replicationFactor: 3,
   minInSyncReplicas: 2,
   members: 0,
+  deleteRetentionMs: undefined,
+  isBusy: false,
   faultEveryMs: 600,
 } as const
 
@@ -106,7 +119,13 @@ export const BROKEN_VARIANTS: readonly BrokenVariant[] = [
   },
   {
     name: 'forgets who had everything when the in-sync set became too small',
-    run: { ...THREE, replicationFactor: 2, faults: ['partition', 'power'] },
+    run: {
+      ...THREE,
+      brokers: 2,
+      replicationFactor: 2,
+      faults: ['partition', 'power'],
+      faultEveryMs: 250,
+    },
     breakIt: () =>
       replaceDecision('fenceBrokers', (fenceBrokers) => (image, ids, context) => {
         const decision = fenceBrokers(image, ids, context)
@@ -116,5 +135,29 @@ export const BROKEN_VARIANTS: readonly BrokenVariant[] = [
         )
         return { ...decision, records }
       }),
+  },
+  {
+    name: 'lets the watermark go ahead of the followers',
+    run: { ...THREE, faults: ['power', 'partition'] },
+    breakIt: () => replaceMethod(LeaderState.prototype, 'smallestEnd', (ownEnd) => ownEnd),
+  },
+  {
+    name: 'drops the last value of a key when it compacts',
+    run: { ...THREE, deleteRetentionMs: 300, faults: [] },
+    breakIt: () => replaceMethod(OffsetMap.prototype, 'get', () => Number.POSITIVE_INFINITY),
+  },
+  {
+    name: 'acknowledges the offsets of a group before they are replicated',
+    run: { ...THREE, members: 3, faults: ['power', 'partition'], faultEveryMs: 400 },
+    breakIt: () =>
+      wrapMethod(
+        PartitionStateLog.prototype,
+        'append',
+        (append) =>
+          function withoutWaiting(this: PartitionStateLog, records) {
+            void append.call(this, records)
+            return Promise.resolve({ code: 0, lastOffset: -1n })
+          },
+      ),
   },
 ]

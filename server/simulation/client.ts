@@ -60,11 +60,23 @@ export class SimulatedClient {
   }
 
   /** Creates a topic and tries again until it is there. */
-  async createTopic(name: string, partitions: number, replicationFactor: number): Promise<void> {
+  async createTopic(
+    name: string,
+    partitions: number,
+    replicationFactor: number,
+    configs: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     for (;;) {
       try {
         const answer = await this.anyBroker().request('createTopics', {
-          topics: [{ name, numPartitions: partitions, replicationFactor }],
+          topics: [
+            {
+              name,
+              numPartitions: partitions,
+              replicationFactor,
+              configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
+            },
+          ],
           timeoutMs: 2000,
         })
         const code = answer.topics[0]?.errorCode

@@ -16,7 +16,7 @@ const TIMEOUT_MS = 2000
 export class SimulatedOperator {
   running: Promise<void> | undefined
   private readonly client: SimulatedClient
-  private readonly topic: OperatedTopic
+  private readonly topics: readonly OperatedTopic[]
   private readonly brokerIds: readonly number[]
   private readonly everyMs: number
   private readonly stream: RandomStream
@@ -24,13 +24,13 @@ export class SimulatedOperator {
 
   constructor(
     client: SimulatedClient,
-    topic: OperatedTopic,
+    topics: readonly OperatedTopic[],
     brokerIds: readonly number[],
     everyMs: number,
     stream: RandomStream,
   ) {
     this.client = client
-    this.topic = topic
+    this.topics = topics
     this.brokerIds = brokerIds
     this.everyMs = everyMs
     this.stream = stream
@@ -50,8 +50,8 @@ export class SimulatedOperator {
       if (this.stopped) return
       const choice = this.stream.below(10)
       try {
-        if (choice < 5) await this.reassign(this.drawReplicas())
-        else if (choice < 7) await this.reassign(null)
+        if (choice < 5) await this.reassign(true)
+        else if (choice < 7) await this.reassign(false)
         else await this.electPreferred()
       } catch {
         // No connection, or no answer in time.
@@ -59,16 +59,18 @@ export class SimulatedOperator {
     }
   }
 
-  private drawReplicas(): number[] {
+  private drawReplicas(count: number): number[] {
     const left = [...this.brokerIds]
     return Array.from(
-      { length: this.topic.replicationFactor },
+      { length: count },
       () => left.splice(this.stream.below(left.length), 1)[0] ?? 0,
     )
   }
 
-  private async reassign(replicas: number[] | null): Promise<void> {
-    const { name, partitions } = this.topic
+  /** To other brokers, or to take back what moves. */
+  private async reassign(elsewhere: boolean): Promise<void> {
+    const { name, partitions, replicationFactor } = this.stream.pick(this.topics)
+    const replicas = elsewhere ? this.drawReplicas(replicationFactor) : null
     const partitionIndex = this.stream.below(partitions)
     await this.client.anyBroker().request('alterPartitionReassignments', {
       timeoutMs: TIMEOUT_MS,

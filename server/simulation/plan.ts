@@ -44,6 +44,10 @@ export interface RunPlan {
   readonly faultEveryMs: number
   /** Chance that a power cut flips a bit in what it left of the unsynced end of a file. */
   readonly flipChance: number
+  /** delete.retention.ms of the compacted topic; undefined for no such topic. */
+  readonly deleteRetentionMs: number | undefined
+  /** Brokers take time for what they do, so that long work is done in turns. */
+  readonly isBusy: boolean
   /** Broker configs beyond those that every simulated cluster has. */
   readonly configs: Readonly<Record<string, string>>
 }
@@ -59,6 +63,14 @@ const NEEDS_SECOND_COPY: readonly FaultKind[] = ['power', 'sync']
 
 export function planOf(options: RunOptions): RunPlan {
   const stream = new RandomStream(`${options.seed}/plan`)
+  const more = new RandomStream(`${options.seed}/more`)
+  const moreDrawn = {
+    compacts: more.chance(0.6),
+    deleteRetentionMs: more.pick([0, 300, 2000]),
+    isBusy: more.chance(0.5),
+    /** Segments of all topics close by time, so that the groups' are compacted. */
+    rollsByTime: more.chance(0.35),
+  }
   // Each is drawn whether it is used or not, so that giving one does not change another.
   const drawn = {
     brokers: stream.pick([1, 2, 3, 3, 3, 3, 4, 5]),
@@ -95,7 +107,18 @@ export function planOf(options: RunOptions): RunPlan {
     faults: (options.faults ?? kinds).filter(covered),
     faultEveryMs: options.faultEveryMs ?? drawn.faultEveryMs,
     flipChance: options.flipChance ?? drawn.flipChance,
+    deleteRetentionMs:
+      'deleteRetentionMs' in options
+        ? options.deleteRetentionMs
+        : moreDrawn.compacts
+          ? moreDrawn.deleteRetentionMs
+          : undefined,
+    isBusy: options.isBusy ?? moreDrawn.isBusy,
     configs: {
+      'log.cleaner.backoff.ms': '150',
+      ...(moreDrawn.rollsByTime
+        ? { 'log.roll.ms': '700', 'log.cleaner.min.cleanable.ratio': '0.01' }
+        : {}),
       ...(drawn.segmentBytes === 0 ? {} : { 'log.segment.bytes': String(drawn.segmentBytes) }),
       ...(syncsFirst ? { 'log.flush.interval.messages': '1' } : {}),
       'replica.lag.time.max.ms': drawn.lagMs,
@@ -108,6 +131,9 @@ export function planOf(options: RunOptions): RunPlan {
 /** One line that tells runs apart. */
 export function describePlan(plan: RunPlan): string {
   const { brokers, partitions, replicationFactor, minInSyncReplicas, members, faults } = plan
-  const operator = plan.operatorEveryMs > 0 ? ', an operator' : ''
+  const operator =
+    (plan.operatorEveryMs > 0 ? ', an operator' : '') +
+    (plan.deleteRetentionMs === undefined ? '' : ', a compacted topic') +
+    (plan.isBusy ? ', busy' : '')
   return `${brokers} brokers, ${partitions} partitions of ${replicationFactor} replicas (${minInSyncReplicas} in sync), ${members} members${operator}; ${faults.join(', ') || 'no faults'}`
 }

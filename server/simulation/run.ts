@@ -2,6 +2,7 @@
 // within bounded virtual time, the checkers, and an orderly end that must leave nothing behind.
 
 import type { Broker } from '../broker.ts'
+import { Log } from '../storage/log.ts'
 import { checkAcknowledged } from './checkers/acknowledged.ts'
 import { GroupHistory } from './checkers/groups.ts'
 import { checkIndexesAgree } from './checkers/index-agrees.ts'
@@ -12,6 +13,7 @@ import { checkGroups, checkImages, groupsAreEmpty, groupsRest } from './checkers
 import { WatermarkWatch } from './checkers/watermark.ts'
 import { SimulatedClient } from './client.ts'
 import { SimulatedCluster } from './cluster.ts'
+import { COMPACTED_TOPIC, CompactedTopic, compactedTopicConfigs } from './compacted-topic.ts'
 import { FaultInjector } from './faults.ts'
 import { SimulatedMember } from './group-member.ts'
 import { SimulatedOperator } from './operator.ts'
@@ -46,6 +48,11 @@ export async function simulate(options: RunOptions): Promise<RunResult> {
   return await new Run(planOf(options)).toItsEnd()
 }
 
+interface Worker {
+  stop(): void
+  readonly running: Promise<void> | undefined
+}
+
 class Run {
   private readonly plan: RunPlan
   private readonly world: World
@@ -56,12 +63,13 @@ class Run {
   private readonly history = new GroupHistory()
   private readonly producers: SimulatedProducer[] = []
   private readonly members: SimulatedMember[] = []
+  private compacted: CompactedTopic | undefined
   private operator: SimulatedOperator | undefined
   private readonly problems: string[] = []
 
   constructor(plan: RunPlan) {
     this.plan = plan
-    this.world = new World({ seed: plan.seed })
+    this.world = new World({ seed: plan.seed, isBusy: plan.isBusy })
     this.cluster = new SimulatedCluster(this.world, {
       brokers: plan.brokers,
       configs: {
@@ -92,6 +100,7 @@ class Run {
         ...this.leaders.problems,
         ...this.watermarks.problems,
         ...this.history.problems,
+        ...(this.compacted?.history.problems ?? []),
       ],
       acknowledged: sum(({ acknowledged }) => acknowledged.length),
       attempts: sum(({ attempts }) => attempts),
@@ -109,9 +118,9 @@ class Run {
   }
 
   private async begin(): Promise<boolean> {
-    const { partitions, replicationFactor, members } = this.plan
+    const { partitions, members } = this.plan
     this.cluster.start()
-    const made = this.client('admin').createTopic(TOPIC, partitions, replicationFactor)
+    const made = this.createTopics(this.client('admin'))
     if (!(await this.resolves(made, START_LIMIT_MS))) {
       this.problems.push('the cluster did not start and make a topic')
       return false
@@ -127,14 +136,38 @@ class Run {
       member.start()
       this.members.push(member)
     }
+    if (this.plan.deleteRetentionMs !== undefined) this.startCompacted(this.plan.deleteRetentionMs)
     if (this.plan.operatorEveryMs > 0) this.startOperator()
     return true
   }
 
+  private async createTopics(admin: SimulatedClient): Promise<void> {
+    const { partitions, replicationFactor, deleteRetentionMs } = this.plan
+    await admin.createTopic(TOPIC, partitions, replicationFactor)
+    if (deleteRetentionMs === undefined) return
+    const configs = compactedTopicConfigs(deleteRetentionMs)
+    await admin.createTopic(COMPACTED_TOPIC, 1, replicationFactor, configs)
+  }
+
+  private startCompacted(deleteRetentionMs: number): void {
+    this.compacted = new CompactedTopic(
+      this.client('writer'),
+      this.client('looker'),
+      { deleteRetentionMs, clocksJump: this.plan.faults.includes('clock') },
+      this.world.stream('compacted'),
+    )
+    this.compacted.start()
+  }
+
   private startOperator(): void {
+    const { replicationFactor, partitions, deleteRetentionMs } = this.plan
+    const topics = [{ name: TOPIC, partitions, replicationFactor }]
+    if (deleteRetentionMs !== undefined) {
+      topics.push({ name: COMPACTED_TOPIC, partitions: 1, replicationFactor })
+    }
     this.operator = new SimulatedOperator(
       this.client('operator'),
-      { ...this.plan, name: TOPIC },
+      topics,
       this.cluster.brokerIds,
       this.plan.operatorEveryMs,
       this.world.stream('operator'),
@@ -197,14 +230,15 @@ class Run {
   }
 
   private async stopClients(): Promise<void> {
-    const clients = [...this.producers, ...this.members]
+    const clients: Worker[] = [...this.producers, ...this.members]
+    if (this.compacted !== undefined) clients.push(this.compacted)
     for (const client of clients) client.stop()
     const runs = [...clients.map(({ running }) => running), this.operator?.running]
     const all = Promise.all(runs.map(async (running) => running))
     if (!(await this.resolves(all, CONVERGE_LIMIT_MS))) {
       this.problems.push('a client never got its answer')
     }
-    for (const producer of this.producers) {
+    for (const producer of this.allProducers()) {
       for (const name of producer.refused) this.problems.push(`a producer was refused: ${name}`)
     }
   }
@@ -241,6 +275,12 @@ class Run {
     }
     await this.world.scheduler.runFor(AFTERMATH_MS)
     this.problems.push(...checkNothingIsHeld(this.world))
+  }
+
+  private allProducers(): SimulatedProducer[] {
+    return this.compacted === undefined
+      ? this.producers
+      : [...this.producers, this.compacted.producer]
   }
 
   /** Every broker serves, every replica of every partition is in sync, and none is being moved. */
@@ -280,9 +320,18 @@ class Run {
         this.problems.push(`partition ${partition} could not be read`)
         continue
       }
-      const found = await reading
+      const found = (await reading)?.found ?? []
       this.problems.push(...checkAcknowledged(partition, producer.acknowledged, found))
       this.world.record(`read ${found.length} from ${partition}`)
+    }
+    if (this.compacted === undefined) return
+    if (!(await this.resolves(this.compacted.readBack(), CONVERGE_LIMIT_MS))) {
+      this.problems.push('the compacted topic could not be read')
+    }
+    for (const broker of this.cluster.running()) {
+      for (const { log } of broker.parts.partitions.all()) {
+        if (log instanceof Log && log.compactedTo > 0n) this.world.tally.note('compacted log')
+      }
     }
   }
 }

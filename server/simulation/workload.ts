@@ -1,20 +1,48 @@
-// The work that a simulated cluster does: producers that write numbered records with acks=all and
-// as idempotent producers do, send again what was not answered, and note what was acknowledged
-// where; and a reader that reads a partition from its start to its end.
+// The work that a simulated cluster does: producers that write with acks=all and as idempotent
+// producers do, send again what was not answered, and note what was acknowledged where; and a
+// reader that reads a partition from its start to its end.
 
 import { ErrorCode, errorName, isRetriable } from '../protocol/errors.ts'
 import { buildBatch } from '../records/batch-builder.ts'
 import { recordsOf } from '../records/records.ts'
+import { batchesIn } from './checkers/batches.ts'
 import type { SimulatedClient } from './client.ts'
+import type { RandomStream } from './random.ts'
 
-export interface Acknowledged {
-  partition: number
-  offset: bigint
-  value: string
+export interface Produced {
+  readonly key: string
+  /** Null is a tombstone. */
+  readonly value: string | null
+}
+
+export interface Acknowledged extends Produced {
+  readonly partition: number
+  readonly offset: bigint
+}
+
+/** The producer's record with this number, counted from 0. */
+export type RecordSource = (number: number) => Produced
+
+/** Every record has a key of its own, that tells its producer and its number. */
+export function numberedRecords(producer: string): RecordSource {
+  return (number) => {
+    const name = `${producer}-${number}`
+    return { key: name, value: name }
+  }
+}
+
+/** A few keys that are written again and again, and at times deleted. */
+export function keyedRecords(stream: RandomStream, keys: number): RecordSource {
+  return (number) => {
+    const key = `key-${stream.below(keys)}`
+    return { key, value: stream.chance(TOMBSTONE_CHANCE) ? null : `${number}` }
+  }
 }
 
 const RETRY_PAUSE_MS = 50
 const RECORDS_PER_BATCH_MAX = 5
+const TOMBSTONE_CHANCE = 0.15
+const FETCH_BYTES_MAX = 1024 * 1024
 
 /** Writes to one partition, one batch at a time, until it is told to stop. */
 export class SimulatedProducer {
@@ -25,6 +53,7 @@ export class SimulatedProducer {
   private readonly client: SimulatedClient
   private readonly topic: string
   private readonly partition: number
+  private readonly source: RecordSource
   private stopped = false
   private producerId = -1n
   private producerEpoch = -1
@@ -32,10 +61,16 @@ export class SimulatedProducer {
   private written = 0
   running: Promise<void> | undefined
 
-  constructor(client: SimulatedClient, topic: string, partition: number) {
+  constructor(
+    client: SimulatedClient,
+    topic: string,
+    partition: number,
+    source = numberedRecords(client.name),
+  ) {
     this.client = client
     this.topic = topic
     this.partition = partition
+    this.source = source
   }
 
   start(): void {
@@ -76,19 +111,13 @@ export class SimulatedProducer {
 
   private async sendOneBatch(): Promise<void> {
     const count = 1 + this.client.runtime.random.below(RECORDS_PER_BATCH_MAX)
-    const values = Array.from(
-      { length: count },
-      (_, i) => `${this.client.name}-${this.written + i}`,
-    )
+    const records = Array.from({ length: count }, (_, i) => this.source(this.written + i))
     for (;;) {
-      const offset = await this.attempt(values)
+      const offset = await this.attempt(records)
       if (offset !== undefined) {
-        values.forEach((value, i) => {
-          this.acknowledged.push({
-            partition: this.partition,
-            offset: offset + BigInt(i),
-            value,
-          })
+        records.forEach((record, i) => {
+          const { partition } = this
+          this.acknowledged.push({ ...record, partition, offset: offset + BigInt(i) })
         })
         this.written += count
         this.sequence += count
@@ -100,20 +129,17 @@ export class SimulatedProducer {
   }
 
   /** The base offset when it was acknowledged; undefined when it has to be sent again. */
-  private async attempt(values: readonly string[]): Promise<bigint | undefined> {
+  private async attempt(produced: readonly Produced[]): Promise<bigint | undefined> {
     this.attempts++
     try {
       const leader = await this.client.leader(this.topic, this.partition)
       if (leader === undefined) return undefined
-      const records = buildBatch(
-        values.map((value) => ({ key: value, value })),
-        {
-          timestamp: BigInt(this.client.runtime.clock.now()),
-          producerId: this.producerId,
-          producerEpoch: this.producerEpoch,
-          baseSequence: this.sequence,
-        },
-      )
+      const records = buildBatch(produced, {
+        timestamp: BigInt(this.client.runtime.clock.now()),
+        producerId: this.producerId,
+        producerEpoch: this.producerEpoch,
+        baseSequence: this.sequence,
+      })
       const answer = await this.client.connection(leader).request(
         'produce',
         {
@@ -137,21 +163,38 @@ export class SimulatedProducer {
   }
 }
 
-export interface ReadBack {
-  offset: bigint
-  value: string
+export interface ReadBack extends Produced {
+  readonly offset: bigint
 }
 
-/** Everything that a consumer sees of a partition, from its start to the watermark. */
+export interface Reading {
+  readonly found: ReadBack[]
+  /** Everything before it was seen. */
+  readonly end: bigint
+}
+
+export interface ReadingPace {
+  readonly fetchBytesMax: number
+  readonly pauseMs: number
+}
+
+const AT_ONCE: ReadingPace = { fetchBytesMax: FETCH_BYTES_MAX, pauseMs: 0 }
+
+/**
+ * Everything that a consumer sees of a partition, from its start to the watermark; undefined when
+ * `isStopped` before it is there.
+ */
 export async function readPartition(
   client: SimulatedClient,
   topic: string,
   partition: number,
-): Promise<ReadBack[]> {
+  pace = AT_ONCE,
+  isStopped = () => false,
+): Promise<Reading | undefined> {
   const found: ReadBack[] = []
   let next = 0n
-  for (;;) {
-    const answer = await fetchOnce(client, topic, partition, next)
+  while (!isStopped()) {
+    const answer = await fetchOnce(client, topic, partition, next, pace.fetchBytesMax)
     if (answer === undefined) {
       client.forgetLeaders()
       await client.pause(RETRY_PAUSE_MS)
@@ -159,11 +202,17 @@ export async function readPartition(
     }
     for (const record of recordsOf(answer.records)) {
       if (record.offset < next) continue
-      found.push({ offset: record.offset, value: record.value?.toString() ?? '' })
+      const key = record.key?.toString() ?? ''
+      found.push({ offset: record.offset, key, value: record.value?.toString() ?? null })
       next = record.offset + 1n
     }
-    if (next >= answer.highWatermark) return found
+    // A batch may end with records that compaction took.
+    const end = batchesIn(answer.records).at(-1)?.nextOffset ?? next
+    if (end > next) next = end
+    if (next >= answer.highWatermark) return { found, end: next }
+    if (pace.pauseMs > 0) await client.pause(pace.pauseMs)
   }
+  return undefined
 }
 
 async function fetchOnce(
@@ -171,6 +220,7 @@ async function fetchOnce(
   topic: string,
   partition: number,
   fetchOffset: bigint,
+  partitionMaxBytes: number,
 ) {
   try {
     const leader = await client.leader(topic, partition)
@@ -180,9 +230,7 @@ async function fetchOnce(
       {
         maxWaitMs: 0,
         minBytes: 0,
-        topics: [
-          { topic, partitions: [{ partition, fetchOffset, partitionMaxBytes: 1024 * 1024 }] },
-        ],
+        topics: [{ topic, partitions: [{ partition, fetchOffset, partitionMaxBytes }] }],
       },
       // Followers answer later versions, and may know less of what is committed.
       { versionMax: 10 },

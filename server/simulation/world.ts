@@ -21,10 +21,21 @@ interface Node {
   lives: number
   /** How far the node's wall clock is off. */
   skewMs: number
+  /** What the node does now takes until then. */
+  busyUntilMs: number
 }
+
+/**
+ * Who looks at the clock so often while it handles one event works for long. Each further look
+ * takes so long, and what comes next waits.
+ */
+const LOOKS_FREE = 30
+const LOOK_MS = 0.2
 
 export interface WorldOptions {
   seed: string
+  /** Nodes take time for what they do. */
+  isBusy?: boolean
   logLevel?: LogLevel
   onLog?: (line: LogLine & { node: string; time: number }) => void
 }
@@ -55,7 +66,7 @@ export class World {
     const lives = (before?.lives ?? 0) + 1
     const life: Life = { name, ended: false }
     const disk = before?.disk ?? new SimulatedDisk(this.stream(`disk/${name}`), this.tally)
-    const node: Node = { disk, life, lives, skewMs: before?.skewMs ?? 0 }
+    const node: Node = { disk, life, lives, skewMs: before?.skewMs ?? 0, busyUntilMs: 0 }
     if (lives > 1) this.tally.note('restart')
     this.nodes.set(name, node)
     return {
@@ -122,10 +133,21 @@ export class World {
   }
 
   private clock(node: Node): Clock {
-    return {
-      now: () => EPOCH_MS + Math.floor(this.scheduler.now + node.skewMs),
-      monotonic: () => this.scheduler.now,
+    let event = -1
+    let looks = 0
+    const monotonic = () => {
+      const { now, eventsRun } = this.scheduler
+      if (this.options.isBusy !== true) return now
+      if (event !== eventsRun) looks = 0
+      event = eventsRun
+      looks++
+      if (looks > LOOKS_FREE) {
+        node.busyUntilMs = Math.max(now, node.busyUntilMs) + LOOK_MS
+        node.life.pausedUntil = Math.max(node.life.pausedUntil ?? 0, node.busyUntilMs)
+      }
+      return Math.max(now, node.busyUntilMs)
     }
+    return { now: () => EPOCH_MS + Math.floor(this.scheduler.now + node.skewMs), monotonic }
   }
 
   private timers(life: Life): Timers {

@@ -20,7 +20,7 @@ export function checkAcknowledged(
     }
   }
   const lastOfProducer = new Map<string, number>()
-  for (const { offset, value } of found) {
+  for (const { offset, key: value } of found) {
     const dash = value.lastIndexOf('-')
     const producer = value.slice(0, dash)
     const number = Number(value.slice(dash + 1))

@@ -5,10 +5,10 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Broker } from '../../broker.ts'
 import { recordsOf } from '../../records/records.ts'
 import type { Partition } from '../../replication/partition.ts'
+import { COMPACTED_TOPIC } from '../compacted-topic.ts'
 import { batchesOf } from './batches.ts'
 
-/** The one topic of a run that is compacted. */
-const COMPACTED_TOPIC = '__consumer_offsets'
+const COMPACTED: readonly string[] = ['__consumer_offsets', COMPACTED_TOPIC]
 
 export function checkReplicasAgree(brokers: readonly Broker[]): string[] {
   const problems: string[] = []
@@ -37,7 +37,7 @@ function smaller(a: bigint, b: bigint): bigint {
 }
 
 function agree(a: Partition, b: Partition, upTo: bigint): boolean {
-  return a.topic === COMPACTED_TOPIC
+  return COMPACTED.includes(a.topic)
     ? isDeepStrictEqual(newestValues(a, upTo), newestValues(b, upTo))
     : bytesBelow(a, upTo).equals(bytesBelow(b, upTo))
 }
