@@ -9,7 +9,7 @@ import { PageHeader } from '../layout/page-header.tsx'
 import { Freshness, useWatch } from '../live/live.tsx'
 import { Chip } from '../ui/badge.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
-import { InSync } from './brokers-view.tsx'
+import { InSync, OfflineDirectories } from './brokers-view.tsx'
 import { ConfigView } from './config-view.tsx'
 
 export function BrokerView({ cluster, id }: { cluster: string; id: number }) {
@@ -64,6 +64,7 @@ function Facts({ broker }: { broker: Broker }) {
       <span className="flex items-center gap-1.5">
         in sync <InSync broker={broker} />
       </span>
+      <OfflineDirectories brokers={[broker]} />
     </>
   )
 }

@@ -16,7 +16,7 @@ import { listParsers } from '../data-table/list-url.ts'
 import { ListView } from '../data-table/list-view.tsx'
 import { PageHeader } from '../layout/page-header.tsx'
 import { Freshness, useWatch } from '../live/live.tsx'
-import { Chip, State } from '../ui/badge.tsx'
+import { Chip, State, ToneMark } from '../ui/badge.tsx'
 import { Failed } from '../ui/states.tsx'
 
 const idOrder = { id: 'id', descending: false }
@@ -43,11 +43,14 @@ export function BrokersView({ cluster }: { cluster: string }) {
       <PageHeader
         title="Brokers"
         facts={
-          missing.length > 0 && (
-            <State tone="bad">
-              {plural(missing.length, 'broker')} missing: {missing.join(', ')}
-            </State>
-          )
+          <>
+            {missing.length > 0 && (
+              <State tone="bad">
+                {plural(missing.length, 'broker')} missing: {missing.join(', ')}
+              </State>
+            )}
+            <OfflineDirectories brokers={data?.brokers ?? []} />
+          </>
         }
       />
       {data !== undefined && <Freshness resource="brokers" stale={data.stale} />}
@@ -124,7 +127,53 @@ function brokersColumns(cluster: string): Column<Broker>[] {
       text: (row) => `${row.inSyncReplicas} of ${row.replicas}`,
       cell: (row) => <InSync broker={row} />,
     },
+    {
+      id: 'logDirectories',
+      header: 'Log directories',
+      width: 148,
+      hideBelow: 'sm',
+      value: (row) => directoriesText(row),
+      text: directoriesText,
+      cell: (row) => <LogDirectories broker={row} />,
+    },
   ]
+}
+
+/** What to do about it is the same everywhere: Kafka takes a directory back at the next start. */
+export function OfflineDirectories({ brokers }: { brokers: readonly Broker[] }) {
+  return brokers.map(({ id, logDirectories }) =>
+    (logDirectories ?? [])
+      .filter(({ offline }) => offline)
+      .map(({ path }) => (
+        <span key={`${id} ${path}`} className="flex items-baseline gap-1.5 text-bad">
+          <ToneMark tone="bad" />
+          <span className="[overflow-wrap:anywhere]">
+            Broker {id}: log directory <span className="data">{path}</span> is offline. Make room or
+            mend the disk, then restart the broker.
+          </span>
+        </span>
+      )),
+  )
+}
+
+function LogDirectories({ broker }: { broker: Broker }) {
+  const { logDirectories } = broker
+  if (logDirectories === null) return <span className="text-faint">unknown</span>
+  const offline = logDirectories.filter((directory) => directory.offline).length
+  return offline === 0 ? (
+    <State tone="good">online</State>
+  ) : (
+    <State tone="bad">
+      {logDirectories.length === 1 ? 'offline' : `${offline} of ${logDirectories.length} offline`}
+    </State>
+  )
+}
+
+function directoriesText({ logDirectories }: Broker): string {
+  if (logDirectories === null) return 'unknown'
+  const offline = logDirectories.filter((directory) => directory.offline)
+  if (offline.length === 0) return 'online'
+  return `offline: ${offline.map(({ path }) => path).join(', ')}`
 }
 
 export function InSync({ broker }: { broker: Broker }) {

@@ -58,6 +58,16 @@ export const broker = z
     leaders: z.number().int(),
     replicas: z.number().int(),
     inSyncReplicas: z.number().int(),
+    /** Null when the broker does not say, or does not let us ask. */
+    logDirectories: z
+      .array(
+        z.object({
+          path: z.string(),
+          /** Its disk failed or is full: the broker serves nothing that lies there. */
+          offline: z.boolean(),
+        }),
+      )
+      .nullable(),
   })
   .meta({ id: 'Broker' })
 export type Broker = z.infer<typeof broker>

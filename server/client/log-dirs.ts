@@ -1,8 +1,39 @@
-// Sizes of logs on disk: DescribeLogDirs, asked of the brokers that lead the partitions.
+// Log directories and the sizes of logs in them: DescribeLogDirs, asked of every broker, or of those
+// that lead the partitions in question.
 
 import type { ClusterClient } from './cluster-client.ts'
 import { groupBy } from './group-by.ts'
 import type { TopicMetadata } from './metadata.ts'
+
+export interface LogDirectory {
+  path: string
+  /** Kafka's error code; 0 while the directory works. */
+  errorCode: number
+}
+
+/** Directories of each broker; one that does not say is left out. */
+export async function describeLogDirectories(
+  client: ClusterClient,
+  brokerIds: readonly number[],
+): Promise<Map<number, LogDirectory[]>> {
+  const known = new Map<number, LogDirectory[]>()
+  await Promise.all(
+    brokerIds.map(async (id) => {
+      try {
+        // No topics: of the directories alone.
+        const { errorCode, results } = await client.askBroker(id, 'describeLogDirs', { topics: [] })
+        if (errorCode !== 0) return
+        known.set(
+          id,
+          results.map((result) => ({ path: result.logDir, errorCode: result.errorCode })),
+        )
+      } catch {
+        // Not served, not allowed or not reachable: nothing is known of its directories.
+      }
+    }),
+  )
+  return known
+}
 
 /** Bytes of each topic's leading replicas; a topic one of whose leaders did not say is left out. */
 export async function describeSizes(

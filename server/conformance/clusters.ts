@@ -90,9 +90,13 @@ async function launch(program: string, folder: string, port: number): Promise<Ba
   return child
 }
 
-async function startRiverglass(): Promise<Cluster> {
+/** `prepare` is given the empty data folder before the start. */
+export async function startRiverglass(
+  prepare: (folder: string) => Promise<void> = async () => undefined,
+): Promise<Cluster> {
   const program = await buildProgram()
   const folder = mkdtempSync(join(tmpdir(), 'riverglass-conformance-'))
+  await prepare(folder)
   const port = await freePorts(3)
   let child = await launch(program, folder, port)
   return {
@@ -160,7 +164,8 @@ export async function fixtureAbsence(): Promise<string | undefined> {
 export async function clusterKinds(): Promise<ClusterKind[]> {
   const names = (process.env.CONFORMANCE ?? 'riverglass').split(',')
   const kinds: ClusterKind[] = []
-  if (names.includes('riverglass')) kinds.push({ name: 'riverglass', start: startRiverglass })
+  if (names.includes('riverglass'))
+    kinds.push({ name: 'riverglass', start: () => startRiverglass() })
   if (names.includes('kafka')) {
     const absence = await fixtureAbsence()
     if (absence === undefined) kinds.push({ name: 'kafka', start: startKafka })

@@ -1,6 +1,7 @@
 // One cluster of the console: its client and what is polled from it, shared by all readers.
 
 import { ClusterClient } from '../client/cluster-client.ts'
+import { describeLogDirectories, type LogDirectory } from '../client/log-dirs.ts'
 import type { ClusterMetadata } from '../client/metadata.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { type GroupsState, loadGroups } from './groups/load-groups.ts'
@@ -24,6 +25,7 @@ export interface ClusterConfig {
 const METADATA_INTERVAL_MS = 1_500
 const RATES_INTERVAL_MS = 2_000
 const GROUPS_INTERVAL_MS = 2_000
+const LOG_DIRECTORIES_INTERVAL_MS = 5_000
 
 /** How old an answer may be that a page gets on request. */
 export const FRESH_MS = 1_000
@@ -35,6 +37,8 @@ export class Cluster {
   readonly metadata: Poller<ClusterMetadata>
   readonly rates: Poller<LoadedRates>
   readonly groups: Poller<GroupsState>
+  /** By broker; those that do not say are left out. */
+  readonly logDirectories: Poller<Map<number, LogDirectory[]>>
 
   private readonly choices: DecoderChoices
 
@@ -59,6 +63,16 @@ export class Cluster {
       load: () => loadGroups(this.client),
       intervalMs: GROUPS_INTERVAL_MS,
     })
+    this.logDirectories = new Poller({
+      load: async () => {
+        const brokers = await this.client.brokers()
+        return describeLogDirectories(
+          this.client,
+          brokers.map(({ id }) => id),
+        )
+      },
+      intervalMs: LOG_DIRECTORIES_INTERVAL_MS,
+    })
   }
 
   /** What a thread needs in order to read these topics. */
@@ -72,7 +86,8 @@ export class Cluster {
   }
 
   close(): void {
-    for (const poller of [this.metadata, this.rates, this.groups]) poller.close()
+    const { metadata, rates, groups, logDirectories } = this
+    for (const poller of [metadata, rates, groups, logDirectories]) poller.close()
     this.client.close()
   }
 }

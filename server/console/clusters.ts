@@ -18,6 +18,7 @@ const LIST_WAIT_MS = 400
 const LIST_AGE_MS = 10_000
 const SHOWN = 10
 const GROUPS_AGE_MS = 5_000
+const LOG_DIRECTORIES_AGE_MS = 5_000
 
 export async function listClusters(
   clusters: Iterable<Cluster>,
@@ -50,22 +51,36 @@ export function summarize(cluster: Cluster): ClusterSummary {
     return { ...base, status: 'unreachable', problem: refusalOf(metadata.error).problem }
   }
   if (metadata.last === undefined) return { ...base, status: 'unknown' }
-  const message = degradation(metadata.last.value)
+  const message = degradation(metadata.last.value, cluster.logDirectories.last?.value)
   if (message === undefined) return { ...base, status: 'ready' }
   return { ...base, status: 'degraded', problem: { code: 'degraded', message } }
 }
 
-function degradation(metadata: ClusterMetadata): string | undefined {
+function degradation(
+  metadata: ClusterMetadata,
+  directories: Directories | undefined,
+): string | undefined {
   const { offline, underReplicated } = countPartitions(metadata)
   const missing = missingBrokers(metadata)
   const parts = [
     ...(missing.length > 0
       ? [`${missing.length === 1 ? 'broker' : 'brokers'} ${missing.join(', ')} missing`]
       : []),
+    ...offlineDirectories(directories).map(
+      ({ broker, path }) => `log directory ${path} of broker ${broker} offline`,
+    ),
     ...(offline > 0 ? [`${offline} partitions without a leader`] : []),
     ...(underReplicated > 0 ? [`${underReplicated} partitions under-replicated`] : []),
   ]
   return parts.length === 0 ? undefined : `${parts.join('; ')}.`
+}
+
+type Directories = NonNullable<Cluster['logDirectories']['last']>['value']
+
+function offlineDirectories(directories?: Directories): { broker: number; path: string }[] {
+  return [...(directories ?? [])].flatMap(([broker, list]) =>
+    list.filter(({ errorCode }) => errorCode !== 0).map(({ path }) => ({ broker, path })),
+  )
 }
 
 function countPartitions({ topics }: ClusterMetadata): {
@@ -97,6 +112,7 @@ export async function getOverview(cluster: Cluster): Promise<ClusterOverview> {
     cluster.metadata.get(FRESH_MS).catch(() => undefined),
     cluster.rates.get(FRESH_MS).catch(() => undefined),
     cluster.groups.get(GROUPS_AGE_MS).catch(() => undefined),
+    cluster.logDirectories.get(LOG_DIRECTORIES_AGE_MS).catch(() => undefined),
   ])
   return overviewOf(cluster)
 }
@@ -153,11 +169,14 @@ function round(rate: number): number {
 }
 
 export async function listBrokers(cluster: Cluster): Promise<BrokerList> {
-  const seen = await cluster.metadata.getOrStale(FRESH_MS)
-  return { brokers: brokersOf(seen.value), ...staleness(seen) }
+  const [seen, directories] = await Promise.all([
+    cluster.metadata.getOrStale(FRESH_MS),
+    cluster.logDirectories.getOrStale(FRESH_MS).catch(() => undefined),
+  ])
+  return { brokers: brokersOf(seen.value, directories?.value), ...staleness(seen) }
 }
 
-export function brokersOf(metadata: ClusterMetadata): Broker[] {
+export function brokersOf(metadata: ClusterMetadata, directories?: Directories): Broker[] {
   const counts = new Map(
     metadata.brokers.map(({ id }) => [id, { leaders: 0, replicas: 0, inSyncReplicas: 0 }]),
   )
@@ -184,5 +203,8 @@ export function brokersOf(metadata: ClusterMetadata): Broker[] {
       rack,
       isController: id === metadata.controllerId,
       ...(counts.get(id) ?? { leaders: 0, replicas: 0, inSyncReplicas: 0 }),
+      logDirectories:
+        directories?.get(id)?.map(({ path, errorCode }) => ({ path, offline: errorCode !== 0 })) ??
+        null,
     }))
 }

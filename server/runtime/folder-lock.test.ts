@@ -56,4 +56,13 @@ describe('the lock on a folder', () => {
     first?.release()
     expect(fs.existsSync(lock)).toBe(true)
   })
+
+  it('is let go of without a word when the folder cannot be read any more', () => {
+    const nested = path.join(folder, 'nested')
+    fs.mkdirSync(nested)
+    const held = takeFolderLock(path.join(nested, '.lock'))
+    fs.rmSync(nested, { recursive: true })
+    fs.writeFileSync(nested, 'a file where the folder was')
+    expect(() => held?.release()).not.toThrow()
+  })
 })

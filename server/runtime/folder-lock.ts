@@ -98,5 +98,9 @@ function removeIfDead(path: string): boolean {
 }
 
 function releaseIfOwn(path: string, own: string): void {
-  if (readLock(path) === own) fs.rmSync(path, { force: true })
+  try {
+    if (readLock(path) === own) fs.rmSync(path, { force: true })
+  } catch {
+    // The disk has failed. What stays names a process that will be gone.
+  }
 }

@@ -88,11 +88,11 @@ export function viewOf(cluster: Cluster, name: ViewName): View {
 }
 
 function planOf(cluster: Cluster, name: ViewName): ViewPlan {
-  const { metadata, rates, groups } = cluster
+  const { metadata, rates, groups, logDirectories } = cluster
   switch (name) {
     case 'overview':
       return {
-        sources: [metadata, rates, groups],
+        sources: [metadata, rates, groups, logDirectories],
         build: () =>
           metadata.last === undefined && metadata.error === undefined
             ? undefined
@@ -106,12 +106,12 @@ function planOf(cluster: Cluster, name: ViewName): ViewPlan {
       }
     case 'brokers':
       return {
-        sources: [metadata],
+        sources: [metadata, logDirectories],
         build: () =>
           metadata.last &&
           singleSnapshot({
             resource: 'brokers',
-            data: { brokers: brokersOf(metadata.last.value) },
+            data: { brokers: brokersOf(metadata.last.value, logDirectories.last?.value) },
           }),
       }
     case 'groups':
