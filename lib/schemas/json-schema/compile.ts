@@ -57,7 +57,7 @@ export function parseJsonSchema(text: string, what: string): JsonSchema {
 }
 
 /** Follows pointers (#/…), anchors by $id and names of the references. */
-function schemaFinder(root: JsonSchema, references: readonly ReferencedText[]) {
+export function schemaFinder(root: JsonSchema, references: readonly ReferencedText[]) {
   const documents = new Map<string, JsonSchema>()
   for (const { name, text } of references) {
     const schema = parseJsonSchema(text, `reference ${name}`)
