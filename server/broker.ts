@@ -26,6 +26,7 @@ import type { MetadataImage } from './metadata/image.ts'
 import type { MetadataDelta } from './metadata/view.ts'
 import type { Dispatch } from './network/connection.ts'
 import { type Served, serve } from './network/listener.ts'
+import { FrameBuffers } from './protocol/frame-buffers.ts'
 import { DelayedFetches } from './replication/delayed-fetch.ts'
 import { FetchSessions } from './replication/fetch-sessions.ts'
 import { IsrChanges } from './replication/isr-changes.ts'
@@ -82,6 +83,7 @@ const ISR_RETRY_MS = 100
 /** Kafka's replica.fetch.backoff.ms, which nobody has cause to change here. */
 const FETCH_BACK_OFF_MS_MAX = 1000
 const HAND_OVER_TIMEOUT_MS = 5000
+const FRAME_BYTES_KEPT_MAX = 8 * 1024 * 1024
 /** Some ten milliseconds of work, when every step makes a log. */
 const STEPS_PER_TURN = 32
 
@@ -93,9 +95,11 @@ export async function startBroker(runtime: Runtime, options: BrokerOptions): Pro
 
   const identity = readIdentity(runtime.disk, runtime.random, folder, brokerId)
   const previousBrokerEpoch = readCleanShutdownEpoch(runtime.disk, folder)
+  const buffers = new FrameBuffers(FRAME_BYTES_KEPT_MAX)
   const logs = openLogDirectory({
     runtime: own,
     path: folder,
+    buffers,
     configOf: () => DEFAULT_LOG_CONFIG,
     ...(options.openFilesMax === undefined ? {} : { openFilesMax: options.openFilesMax }),
     onOffline: (error) => {
@@ -123,6 +127,7 @@ export async function startBroker(runtime: Runtime, options: BrokerOptions): Pro
       host: options.host,
       port: options.port,
       dispatch: gate.dispatch,
+      buffers,
       frameBytesMax: staticNumber('socket.request.max.bytes'),
       connectionsMax: staticNumber('max.connections'),
       idleMsMax: staticNumber('connections.max.idle.ms'),

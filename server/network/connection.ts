@@ -180,13 +180,24 @@ export class ServedConnection {
       if (slot === undefined || slot.answer === undefined) break
       this.slots.shift()
       this.bytesInFlight -= slot.bytes
-      if (slot.answer !== null) this.connection.write(slot.answer)
+      if (slot.answer !== null) this.send(slot.answer)
     }
     if (this.draining && this.slots.length === 0) {
       this.connection.end()
       return
     }
     if (this.paused) this.work()
+  }
+
+  /** Records that were read for an answer are in memory that serves the next one. */
+  private send(answer: readonly Buffer[]): void {
+    if (answer.length === 1) {
+      this.connection.write(answer)
+      return
+    }
+    this.connection.write(answer, () => {
+      for (const buffer of answer) this.buffers.give(buffer)
+    })
   }
 
   private refuse(error: Error): void {

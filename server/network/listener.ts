@@ -17,6 +17,8 @@ export interface ServeOptions {
   dispatch: Dispatch
   /** socket.request.max.bytes */
   frameBytesMax: number
+  /** Shared with those who read what is sent. */
+  buffers?: FrameBuffers
   /** max.connections */
   connectionsMax: number
   /** connections.max.idle.ms: a connection that sends nothing for so long, and waits for nothing, is closed. */
@@ -39,7 +41,7 @@ interface Watched {
 /** Listens and serves. Rejects with NetworkError (EADDRINUSE, EACCES, EADDRNOTAVAIL, …). */
 export async function serve(options: ServeOptions): Promise<Served> {
   const connections = new Map<Connection, Watched>()
-  const buffers = new FrameBuffers()
+  const buffers = options.buffers ?? new FrameBuffers()
   let stopping = false
   let allClosed: (() => void) | undefined
 

@@ -1,8 +1,10 @@
-// Memory for large frames, used again and again: a buffer that is new costs page faults and
-// garbage collection, which for records is more than all the rest that is done with them.
+// Memory for large frames, and for the records in them, used again and again: a buffer that is
+// new costs page faults and garbage collection, which for records is more than all the rest that
+// is done with them.
 //
-// Whoever gives a buffer back has let go of every view of it. What is never given back is
-// garbage as any other. Invariant: at most `keptBytesMax` are kept for later.
+// Whoever gives a buffer back has let go of every view of it, and gives it back once; what was
+// not lent from here is left alone. What is never given back is garbage as any other. Invariant:
+// at most `keptBytesMax` are kept for later.
 
 /** Smaller ones come from Node's own pool, or are cheap. */
 const BYTES_MIN = 16 * 1024
@@ -12,6 +14,7 @@ const BYTES_MAX = 4 * 1024 * 1024
 export class FrameBuffers {
   private readonly keptBytesMax: number
   private readonly kept = new Map<number, Buffer[]>()
+  private readonly lent = new WeakSet<ArrayBufferLike>()
   private keptBytes = 0
 
   constructor(keptBytesMax = 4 * 1024 * 1024) {
@@ -22,17 +25,24 @@ export class FrameBuffers {
   take(bytes: number): Buffer {
     if (bytes < BYTES_MIN || bytes > BYTES_MAX) return Buffer.allocUnsafe(bytes)
     const size = sizeClassOf(bytes)
-    const whole = this.kept.get(size)?.pop()
-    if (whole === undefined) return Buffer.allocUnsafeSlow(size).subarray(0, bytes)
-    this.keptBytes -= size
-    return whole.length === bytes ? whole : whole.subarray(0, bytes)
+    let whole = this.kept.get(size)?.pop()
+    if (whole === undefined) whole = Buffer.allocUnsafeSlow(size)
+    else this.keptBytes -= size
+    this.lent.add(whole.buffer)
+    return bytes === size ? whole : whole.subarray(0, bytes)
   }
 
-  /** Takes back what `take` gave, told by any view of it; other buffers are left alone. */
+  /** One that was kept, so that it costs nothing; undefined when there is none of that size. */
+  takeKept(bytes: number): Buffer | undefined {
+    const isThere = (this.kept.get(sizeClassOf(bytes))?.length ?? 0) > 0
+    return isThere ? this.take(bytes) : undefined
+  }
+
+  /** Takes back what `take` gave, told by any view of it. */
   give(view: Buffer): void {
     const memory = view.buffer as ArrayBuffer
+    if (!this.lent.delete(memory)) return
     const size = memory.byteLength
-    if (size < BYTES_MIN || size > BYTES_MAX || size !== sizeClassOf(size)) return
     if (this.keptBytes + size > this.keptBytesMax) return
     let same = this.kept.get(size)
     if (same === undefined) {

@@ -85,7 +85,8 @@ export class FrameSplitter {
       this.headBytes = 0
       this.size = size
       const isHere = chunk.length - at - taken >= size
-      this.frame = this.room(isHere ? size : Math.min(size, FIRST_ROOM_BYTES))
+      this.frame =
+        this.buffers?.takeKept(size) ?? this.room(isHere ? size : Math.min(size, FIRST_ROOM_BYTES))
     }
     return taken
   }

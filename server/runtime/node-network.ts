@@ -97,14 +97,23 @@ class NodeConnection implements Connection {
     return this.socket.writableLength
   }
 
-  write(buffers: readonly Uint8Array[]): boolean {
-    if (this.socket.destroyed) return true
-    if (buffers.length === 1) {
-      this.socket.write(buffers[0] as Uint8Array)
+  write(buffers: readonly Uint8Array[], taken?: () => void): boolean {
+    const { socket } = this
+    if (socket.destroyed) return true
+    const last = buffers.length - 1
+    const written =
+      taken === undefined
+        ? undefined
+        : (error?: Error | null) => {
+            if (error === null || error === undefined) taken()
+          }
+    if (last === 0) {
+      socket.write(buffers[0] as Uint8Array, written)
     } else {
-      this.socket.cork()
-      for (const buffer of buffers) this.socket.write(buffer)
-      this.socket.uncork()
+      socket.cork()
+      for (let i = 0; i < last; i++) socket.write(buffers[i] as Uint8Array)
+      socket.write(buffers[last] as Uint8Array, written)
+      socket.uncork()
     }
     return this.socket.writableLength < HIGH_WATER_BYTES
   }

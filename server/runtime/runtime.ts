@@ -138,8 +138,11 @@ export interface Connection {
   onClose: ((error?: NetworkError) => void) | undefined
   /** Bytes written and not taken by the system yet. */
   readonly bufferedBytes: number
-  /** Sends the buffers in order, by reference; false when the sender should wait for onDrain. */
-  write(buffers: readonly Uint8Array[]): boolean
+  /**
+   * Sends the buffers in order, by reference; false when the sender should wait for onDrain.
+   * `taken` is called when they are the sender's again, or never when the connection ends first.
+   */
+  write(buffers: readonly Uint8Array[], taken?: () => void): boolean
   /** Stops and restarts `onData`, which holds the peer back. */
   pause(): void
   resume(): void

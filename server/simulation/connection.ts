@@ -49,10 +49,11 @@ export class SimulatedEnd implements Connection {
     if (this.ending) this.sendEnd()
   }
 
-  write(buffers: readonly Uint8Array[]): boolean {
+  write(buffers: readonly Uint8Array[], taken?: () => void): boolean {
     if (this.isClosed) return true
     // A copy: the receiver must not share memory with the sender, as over a real network.
     const chunk = Buffer.concat(buffers)
+    taken?.()
     this.bufferedBytes += chunk.length
     if (this.isOpen || this.peer !== undefined) this.send(chunk)
     else this.early.push(chunk)

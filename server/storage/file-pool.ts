@@ -6,17 +6,21 @@
 // Closing writes nothing and loses nothing: what was written stays with the system, and a sync
 // after opening again covers it.
 
+import { FrameBuffers } from '../protocol/frame-buffers.ts'
 import { type Disk, DiskError, type DiskFile } from '../runtime/runtime.ts'
 
 export class FilePool {
   readonly disk: Disk
+  /** What is read for others goes into these, and may come back when it was sent. */
+  readonly buffers: FrameBuffers
   private readonly openMax: number
   private readonly open = new Set<PooledFile>()
   private syncing = 0
   private readonly waiting: (() => void)[] = []
 
-  constructor(disk: Disk, openMax: number) {
+  constructor(disk: Disk, openMax: number, buffers = new FrameBuffers()) {
     this.disk = disk
+    this.buffers = buffers
     this.openMax = openMax
   }
 

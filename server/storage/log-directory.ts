@@ -6,6 +6,7 @@
 // marker is not written, and the next start recovers.
 
 import { ZERO_UUID } from '../protocol/definition.ts'
+import type { FrameBuffers } from '../protocol/frame-buffers.ts'
 import { DiskError, type Runtime } from '../runtime/runtime.ts'
 import { DueTasks } from './due-tasks.ts'
 import {
@@ -37,6 +38,8 @@ export interface LogDirectoryOptions {
   configOf(topic: string): LogConfig
   /** Files open at the same time, at most. */
   openFilesMax?: number
+  /** Memory of what is read for clients; its own when left out. */
+  buffers?: FrameBuffers
   /** Called once, when a disk error puts the directory offline. */
   onOffline?(error: DiskError): void
 }
@@ -95,7 +98,7 @@ class OpenLogDirectory implements LogDirectory {
     this.lock = lock
     const { runtime } = options
     this.due = new DueTasks(runtime)
-    const pool = new FilePool(runtime.disk, options.openFilesMax ?? OPEN_FILES_MAX)
+    const pool = new FilePool(runtime.disk, options.openFilesMax ?? OPEN_FILES_MAX, options.buffers)
     const offline = () => this.offlineError
     const names = new FlushQueue(() => runtime.disk.syncFolder(options.path))
     this.context = {

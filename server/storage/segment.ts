@@ -4,6 +4,7 @@
 // base offset, as numbers. Invariant: `size` bytes of the file are whole batches in order of
 // offset, and no index entry points past them (LOG-4).
 
+import type { FrameBuffers } from '../protocol/frame-buffers.ts'
 import {
   BATCH_HEADER_BYTES,
   batchBytes,
@@ -25,6 +26,7 @@ const PENDING_ENTRIES_MAX = 512
 const LOOKUP_WINDOW_BYTES = 8 * 1024
 /** A short answer in a long buffer is copied, so that it does not hold the rest in memory. */
 const COPY_BELOW_FRACTION = 4
+const NO_BYTES = Buffer.alloc(0)
 
 export interface SegmentFiles {
   logBytes: number
@@ -48,6 +50,7 @@ export class Segment {
   private firstTimestamp: bigint | undefined
   private readonly folder: string
   private readonly suffix: string
+  private readonly buffers: FrameBuffers
 
   constructor(
     pool: FilePool,
@@ -60,6 +63,7 @@ export class Segment {
     this.folder = folder
     this.suffix = suffix
     this.baseOffset = baseOffset
+    this.buffers = pool.buffers
     this.log = pool.file(this.path('.log'))
     this.offsetIndex = new OffsetIndex(pool.file(this.path('.index')), files.offsetIndexBytes)
     this.timeIndex = new TimeIndex(pool.file(this.path('.timeindex')), files.timeIndexBytes)
@@ -123,23 +127,30 @@ export class Segment {
 
   /**
    * Whole batches from `position` on, none of which begins at or after `relativeEnd`. At most
-   * `bytesMax`, but with `atLeastOne` the first batch whatever its size.
+   * `bytesMax`, but with `atLeastOne` the first batch whatever its size. The bytes may be given
+   * back to the pool's buffers when nobody looks at them any more.
    */
   read(position: number, relativeEnd: number, bytesMax: number, atLeastOne: boolean): Buffer {
     const wanted = Math.min(
       this.size - position,
       Math.max(bytesMax, atLeastOne ? BATCH_HEADER_BYTES : 0),
     )
-    if (wanted < BATCH_HEADER_BYTES) return Buffer.alloc(0)
+    if (wanted < BATCH_HEADER_BYTES) return NO_BYTES
     const buffer = this.readAt(position, wanted)
     const first = batchBytes(buffer, 0)
-    if (this.relativeBaseOf(buffer, 0) >= relativeEnd) return buffer.subarray(0, 0)
-    if (first > buffer.length) {
-      if (first > this.size - position) throw this.fault(position, `a batch of ${first} bytes`)
-      return atLeastOne ? this.readAt(position, first) : buffer.subarray(0, 0)
+    const begins = this.relativeBaseOf(buffer, 0) < relativeEnd
+    if (!begins || first > buffer.length) {
+      this.buffers.give(buffer)
+      if (begins && first > this.size - position) {
+        throw this.fault(position, `a batch of ${first} bytes`)
+      }
+      return begins && atLeastOne ? this.readAt(position, first) : NO_BYTES
     }
     const whole = buffer.subarray(0, this.wholeBatches(buffer, position, relativeEnd))
-    return whole.length < buffer.length / COPY_BELOW_FRACTION ? Buffer.from(whole) : whole
+    if (whole.length >= buffer.length / COPY_BELOW_FRACTION) return whole
+    const copy = Buffer.from(whole)
+    this.buffers.give(buffer)
+    return copy
   }
 
   /** Bytes of `buffer` that are whole batches beginning before `relativeEnd`. */
@@ -250,7 +261,7 @@ export class Segment {
   }
 
   private readAt(position: number, bytes: number): Buffer {
-    const buffer = Buffer.allocUnsafe(bytes)
+    const buffer = this.buffers.take(bytes)
     const read = this.log.read(buffer, position)
     if (read < bytes) throw this.fault(position, `${bytes} bytes wanted, ${read} there`)
     return buffer

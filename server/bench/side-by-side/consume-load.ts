@@ -61,6 +61,8 @@ async function drain(lane: Lane, topic: string, progress: Progress): Promise<voi
       const next = count(outcome.value.records, offsets.get(partition) as bigint, progress)
       offsets.set(partition, next)
     })
+    const first = outcomes.find((one) => 'value' in one && one.value.records.length > 0)
+    if (first !== undefined && 'value' in first) lane.buffers.give(first.value.records)
     empty = progress.records === before ? empty + 1 : 0
   }
 }

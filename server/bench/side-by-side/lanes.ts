@@ -2,10 +2,18 @@
 // clients have it, with the partitions that go over it.
 
 import type { ClusterClient } from '../../client/cluster-client.ts'
-import type { KafkaConnection } from '../../client/connection.ts'
+import { KafkaConnection } from '../../client/connection.ts'
+import { FrameBuffers } from '../../protocol/frame-buffers.ts'
+import { nodeTimers } from '../../runtime/node-clock.ts'
+import { nodeNetwork } from '../../runtime/node-network.ts'
+
+const KEPT_BYTES_MAX = 16 * 1024 * 1024
+const REQUEST_TIMEOUT_MS = 60_000
 
 export interface Lane {
   connection: KafkaConnection
+  /** Answers lie in these; who has counted one gives it back, so that reading costs little. */
+  buffers: FrameBuffers
   partitions: number[]
 }
 
@@ -15,12 +23,22 @@ export async function openLanes(client: ClusterClient, topic: string): Promise<L
   for (const { leader, partition } of partitions) {
     byLeader.set(leader, [...(byLeader.get(leader) ?? []), partition])
   }
-  return await Promise.all(
-    [...byLeader].map(async ([leader, led]) => ({
-      connection: await client.openOwned(leader),
-      partitions: led,
-    })),
-  )
+  const brokers = await client.brokers()
+  return [...byLeader].map(([leader, led]) => {
+    const broker = brokers.find(({ id }) => id === leader)
+    if (broker === undefined) throw new Error(`broker ${leader} leads ${topic} and is not known`)
+    const buffers = new FrameBuffers(KEPT_BYTES_MAX)
+    const connection = new KafkaConnection({
+      network: nodeNetwork,
+      timers: nodeTimers,
+      host: broker.host,
+      port: broker.port,
+      clientId: 'bench',
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+      buffers,
+    })
+    return { connection, buffers, partitions: led }
+  })
 }
 
 export function closeLanes(lanes: readonly Lane[]): void {
