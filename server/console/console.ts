@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os'
 import type { RouteName } from '../../lib/contracts/routes.ts'
+import { openConnections } from '../client/open-connections.ts'
 import { createLogger } from '../runtime/logger.ts'
 import { createNodeRuntime } from '../runtime/node.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -15,6 +16,7 @@ import type { HandlerInput, Handlers } from './http/handlers.ts'
 import { watch } from './live/live.ts'
 import { getRecord, getRecordBytes, readMessages, tailMessages } from './messages/messages.ts'
 import { ApiError } from './problem.ts'
+import type { Reader } from './readers/reader.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
 import { DecoderChoices } from './schemas/decoder-choices.ts'
 import { createSchemaHandlers, type SchemaHandlers } from './schemas/handlers.ts'
@@ -50,6 +52,8 @@ export interface Console {
 
 const READER_THREADS_MAX = 4
 const SEARCH_THREADS_MAX = 2
+/** Clusters to which connections are opened ahead of the first request. */
+const WARM_CLUSTERS_MAX = 4
 
 export function createConsole(options: ConsoleOptions): Console {
   const runtime = options.runtime ?? createNodeRuntime(consoleLog)
@@ -73,7 +77,17 @@ export function createConsole(options: ConsoleOptions): Console {
     entry: options.readerEntry ?? new URL('./reader-thread.ts', import.meta.url),
     log: runtime.log,
   })
-  threads.warmLater()
+  const warmUp = (reader: Reader) => {
+    for (const { config } of [...clusters.values()].slice(0, WARM_CLUSTERS_MAX)) {
+      reader.warmUp(config.bootstrap)
+    }
+  }
+  threads.warmLater(warmUp, () => {
+    pool.warmUp(warmUp)
+    for (const { client } of [...clusters.values()].slice(0, WARM_CLUSTERS_MAX)) {
+      openConnections(client).catch(() => undefined)
+    }
+  })
   const searches = new Searches(threads)
   const transfer = createTransfer({
     clusterOf,

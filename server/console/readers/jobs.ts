@@ -2,6 +2,7 @@
 
 import { messagesLine, record as recordContract } from '../../../lib/contracts/messages.ts'
 import type { ClusterClient } from '../../client/cluster-client.ts'
+import { openConnections } from '../../client/open-connections.ts'
 import { findRecord } from '../messages/one-record.ts'
 import { readPage } from '../messages/page.ts'
 import { PREVIEW_TEXT_MAX, recordRow, WHOLE_TEXT_MAX } from '../messages/record-row.ts'
@@ -42,6 +43,8 @@ export async function runJob(
       const list = await sampleFields(client, job.topic, outlet.signal, decodingOf(job.topic))
       return outlet.send({ documents: [JSON.stringify(list)] })
     }
+    case 'warm':
+      return openConnections(client)
     case 'checkScript':
       return checkScript(job.source)
     case 'scan':

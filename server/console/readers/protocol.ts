@@ -14,6 +14,8 @@ export type ReaderJob = { bootstrap: readonly string[]; decoding?: DecodingJob }
   | { kind: 'tail'; topic: string; partitions: string | undefined; rate: number }
   | { kind: 'fields'; topic: string }
   | { kind: 'scan'; scan: ScanJob }
+  /** Opens connections, so that the first real job need not. */
+  | { kind: 'warm' }
   /** Fails when the script of a condition cannot be run. */
   | { kind: 'checkScript'; source: string }
 )

@@ -36,6 +36,11 @@ export class ReaderPool {
     this.pick()
   }
 
+  /** Lets the threads that there are do what the first request would otherwise wait for. */
+  warmUp(work: (reader: Reader) => void): void {
+    for (const reader of this.readers) work(reader)
+  }
+
   /** Resolves with the portions once the first is there. Rejects with what the job failed with. */
   async open(job: ReaderJob, signal: AbortSignal): Promise<PortionStream> {
     const release = job.kind === 'tail' ? this.admitTail() : await this.admit(signal)

@@ -53,6 +53,12 @@ export class Reader {
     return id
   }
 
+  /** Opens its connections to a cluster, ahead of the first job that needs them. */
+  warmUp(bootstrap: readonly string[]): void {
+    // Nobody waits for it, and it counts for no load.
+    this.post({ type: 'start', id: this.nextId++, job: { kind: 'warm', bootstrap } })
+  }
+
   taken(id: number): void {
     if (this.jobs.has(id)) this.post({ type: 'taken', id })
   }

@@ -19,7 +19,7 @@ export async function runScan(
   outlet: Outlet,
   decodingOf: (topic: string) => TopicDecoding,
 ): Promise<void> {
-  takeLessOfTheProcessor()
+  if (!job.isQuick) takeLessOfTheProcessor()
   const condition = parseCondition(job.match)
   const script = condition?.kind === 'script' ? await Script.create(condition.source) : undefined
   try {

@@ -35,6 +35,8 @@ export interface ScanJob {
   /** Of what arrives, at most so many matches a second are handed over; undefined: all. */
   rate: number | undefined
   output: ScanOutput
+  /** A page without a condition: short, and somebody waits for it. */
+  isQuick: boolean
 }
 
 /** Where a record stands in the order of a search: smaller comes first. */

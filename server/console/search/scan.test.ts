@@ -197,6 +197,7 @@ async function run(
     limit,
     follow: false,
     rate: undefined,
+    isQuick: false,
     output: { kind: 'row' },
   }
   const sink = {

@@ -162,7 +162,9 @@ class Scan {
 
   private isFull(one: PartitionScan): boolean {
     if (one.waitingCount === 0) return false
-    if (one.waitingCount >= WAITING_MAX || one.waitingBytes >= WAITING_BYTES_MAX) return true
+    // More of one partition than are wanted of all will not be needed.
+    const countMax = Math.min(WAITING_MAX, this.job.limit - this.handedOver)
+    if (one.waitingCount >= countMax || one.waitingBytes >= WAITING_BYTES_MAX) return true
     const bytes = this.partitions.reduce((sum, { waitingBytes }) => sum + waitingBytes, 0)
     return bytes >= ALL_WAITING_BYTES_MAX
   }

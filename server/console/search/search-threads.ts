@@ -31,6 +31,8 @@ const CHECK_MS_MAX = 20_000
 export class SearchThreads {
   private readonly options: SearchThreadsOptions
   private readonly idle: Reader[] = []
+  /** For quick searches alone: threads that have never stood back for others. */
+  private readonly idleQuick: Reader[] = []
   private readonly all = new Set<Reader>()
   private readonly waiting = new Set<() => void>()
   private running = 0
@@ -45,11 +47,18 @@ export class SearchThreads {
     return this.options.threads
   }
 
-  /** Starts threads ahead of the first search, once everything else has started. */
-  warmLater(): void {
+  /**
+   * Starts threads ahead of the first search, once everything else has started; `warmUp` is told
+   * of each of them, and `also` is done at the same time.
+   */
+  warmLater(warmUp: (reader: Reader) => void, also: () => void): void {
     setTimeout(() => {
-      if (this.isClosed || this.all.size > 0) return
+      if (this.isClosed) return
+      also()
+      if (this.all.size > 0) return
       while (this.idle.length < this.options.threads) this.idle.push(this.begin())
+      this.idleQuick.push(this.begin())
+      for (const reader of this.all) warmUp(reader)
     }, WARM_MS).unref()
   }
 
@@ -91,19 +100,21 @@ export class SearchThreads {
     }
   }
 
-  take(): Reader {
+  /** A thread for one search; what was quick is given back as such. */
+  take(isQuick = false): Reader {
     if (this.isClosed) throw busy('The console is stopping')
-    return this.idle.pop() ?? this.begin()
+    return (isQuick ? this.idleQuick : this.idle).pop() ?? this.begin()
   }
 
   /** Takes a thread back once it has stopped what it did; ends it when it does not stop. */
-  async giveBack(reader: Reader): Promise<void> {
+  async giveBack(reader: Reader, isQuick = false): Promise<void> {
     const until = performance.now() + STOP_MS_MAX
     while (reader.load > 0 && performance.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, STOP_CHECK_MS))
     }
-    const isKept = this.idle.length < this.options.threads && !this.isClosed
-    if (reader.load === 0 && this.all.has(reader) && isKept) this.idle.push(reader)
+    const idle = isQuick ? this.idleQuick : this.idle
+    const isKept = idle.length < this.options.threads && !this.isClosed
+    if (reader.load === 0 && this.all.has(reader) && isKept) idle.push(reader)
     else await this.end(reader)
   }
 
@@ -129,8 +140,10 @@ export class SearchThreads {
 
   private forget(reader: Reader): void {
     this.all.delete(reader)
-    const at = this.idle.indexOf(reader)
-    if (at >= 0) this.idle.splice(at, 1)
+    for (const idle of [this.idle, this.idleQuick]) {
+      const at = idle.indexOf(reader)
+      if (at >= 0) idle.splice(at, 1)
+    }
   }
 
   /** The place of whoever ends is handed on, so `running` stays as it is. */

@@ -40,6 +40,8 @@ type EndReason = Extract<SearchLine, { type: 'end' }>['reason']
 
 const PROGRESS_MS = 250
 const RATE_MS = 1_000
+/** A page of so many matches without a condition is read by one thread, ahead of longer work. */
+const QUICK_LIMIT_MAX = 500
 /** A thread says something ten times a second; one that is silent for so long hangs. */
 const SILENCE_MS_MAX = 10_000
 /** A thread may have to be started first. */
@@ -72,6 +74,12 @@ export class Search {
     return this.meter.isPaused
   }
 
+  private get isQuick(): boolean {
+    const { plan, match, limit, output } = this.spec
+    if (plan.follow || match.trim() !== '' || output.kind !== 'row') return false
+    return limit <= QUICK_LIMIT_MAX && plan.timestampMin === undefined
+  }
+
   steer(action: 'pause' | 'resume' | 'stop'): void {
     if (action === 'stop') this.isStopped = true
     else {
@@ -102,7 +110,7 @@ export class Search {
       signal.removeEventListener('abort', abort)
       for (const lane of this.lanes) {
         lane.stop()
-        void this.threads.giveBack(lane.reader)
+        void this.threads.giveBack(lane.reader, this.isQuick)
       }
     }
   }
@@ -172,7 +180,9 @@ export class Search {
     const places = plan.places.filter(
       (one) => one.problem === undefined && (plan.follow || one.from < one.to),
     )
-    return share(places, plan.follow ? 1 : this.threads.threadsMax).map((part) => {
+    const { isQuick } = this
+    const lanesMax = plan.follow || isQuick ? 1 : this.threads.threadsMax
+    return share(places, lanesMax).map((part) => {
       const scan: ScanJob = {
         places: part.map(({ rank, topic, topicId, partition, from, to }) => {
           return { rank, topic, topicId, partition, from, to }
@@ -184,8 +194,9 @@ export class Search {
         follow: plan.follow,
         rate,
         output,
+        isQuick,
       }
-      return new Lane(this.threads.take(), reading, scan, signal, {
+      return new Lane(this.threads.take(isQuick), reading, scan, signal, {
         onPortion: (portion) => this.accept(portion),
         onChange: () => this.wake?.(),
       })
