@@ -6,6 +6,11 @@
 export interface PayloadView {
   /** Bytes; -1 for null. */
   readonly size: number
+  /**
+   * It may be decoded as something else than its own text, digits or hex; then numbers in `data`
+   * may be of any kind that lib/schemas has.
+   */
+  readonly isTransformed?: boolean
   /** What the console shows, uncut; undefined for null. */
   text(): string | undefined
   /** The decoded value. Numbers may have been rounded to doubles. */

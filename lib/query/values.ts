@@ -11,7 +11,7 @@ interface LosslessNumber {
   toString(): string
 }
 
-function isLossless(value: unknown): value is LosslessNumber {
+export function isLossless(value: unknown): value is LosslessNumber {
   return (
     typeof value === 'object' &&
     value !== null &&

@@ -5,7 +5,7 @@
 // Of "a && b && c" the first parts may be worked out here and the rest by the sandbox. The order
 // is kept: what stands behind a part that throws is never looked at, so no error is hidden.
 
-import type { RecordView } from '../record-view.ts'
+import type { PayloadView, RecordView } from '../record-view.ts'
 import { glanceAt } from './field-glance.ts'
 import {
   BINARY,
@@ -98,8 +98,8 @@ function compile(expression: Expression): Evaluate | undefined {
 }
 
 const NAMES: Readonly<Record<string, Evaluate>> = {
-  value: ({ value }) => told(value.data()),
-  key: ({ key }) => told(key.data()),
+  value: ({ value }) => dataOf(value),
+  key: ({ key }) => dataOf(key),
   offset: ({ offset }) => told(offset),
   partition: ({ partition }) => partition,
   timestamp: ({ timestamp }) => told(timestamp),
@@ -107,6 +107,10 @@ const NAMES: Readonly<Record<string, Evaluate>> = {
   undefined: () => undefined,
   NaN: () => Number.NaN,
   Infinity: () => Number.POSITIVE_INFINITY,
+}
+
+function dataOf(payload: PayloadView): unknown {
+  return payload.isTransformed === true ? doubt() : told(payload.data())
 }
 
 function apply(

@@ -37,7 +37,8 @@ export function glanceAt(
   const steps = names.map((name) => ({ kind: 'name' as const, name }))
   const glance = glanceFor({ root, steps }, mayBeTrue)
   if (glance === undefined) return undefined
-  return ({ [root]: payload }) => payload.size < 0 || glance(payload.text() ?? '')
+  return ({ [root]: payload }) =>
+    payload.size < 0 || payload.isTransformed === true || glance(payload.text() ?? '')
 }
 
 function isSame(a: FieldPath, b: FieldPath): boolean {

@@ -3,6 +3,8 @@
 // Whatever would throw, reach for a method of an object, depend on how an engine writes or reads
 // a number, or on its version of Unicode, is in doubt: it throws InDoubt, and the sandbox decides.
 
+import { isLossless } from '../values.ts'
+
 export class InDoubt extends Error {
   constructor() {
     super('the sandbox has to decide')
@@ -17,18 +19,27 @@ export function doubt(): never {
   throw IN_DOUBT
 }
 
-/** As the sandbox is told: no number that JSON does not have, and one zero. */
+/**
+ * As the sandbox is told: no number that JSON does not have, one zero, and whole numbers that a
+ * double does not hold as texts of their digits.
+ */
 export function told(value: unknown): unknown {
   switch (typeof value) {
     case 'number':
       return Number.isFinite(value) ? value + 0 : null
-    case 'bigint': {
-      const number = Number(value)
-      return Number.isSafeInteger(number) ? number : String(value)
-    }
+    case 'bigint':
+      return toldDigits(String(value))
+    case 'object':
+      return isLossless(value) ? toldDigits(value.toString()) : value
     default:
       return value
   }
+}
+
+function toldDigits(digits: string): unknown {
+  const number = Number(digits)
+  if (/^-?\d+$/.test(digits) && !Number.isSafeInteger(number)) return digits
+  return told(number)
 }
 
 const PROTOTYPES = [Object, String, Array, Number, Boolean].map((one) => one.prototype as object)

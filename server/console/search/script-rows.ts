@@ -5,6 +5,7 @@
 // texts of their digits: lib/query/script/operations.ts tells values in the same way.
 
 import type { ScriptNeeds, Shape } from '../../../lib/query/script/needs.ts'
+import { told } from '../../../lib/query/script/operations.ts'
 import type { FetchedRecord } from '../messages/fetched-records.ts'
 import { namingHeaders, PLAIN_DECODING, type TopicDecoding } from '../schemas/decoding.ts'
 import { PayloadBytes } from './payload-view.ts'
@@ -32,7 +33,7 @@ export function rowOf(
   if (needs.key || needs.headers || needs.place) {
     let key = 'null'
     if (needs.key) {
-      key = textOf(viewOf('key', record.key).data())
+      key = writtenData(viewOf('key', record.key), 'whole')
     }
     row += `,${key}`
   }
@@ -52,7 +53,17 @@ function viewOf(part: keyof typeof views, bytes: Buffer | null): PayloadBytes {
 }
 
 function writtenValue(bytes: Buffer | null, shape: Shape): string {
-  return shaped(viewOf('value', bytes).data(), shape)
+  return writtenData(viewOf('value', bytes), shape)
+}
+
+function writtenData(view: PayloadBytes, shape: Shape): string {
+  const data = view.data()
+  // Numbers of other kinds than JSON's come from schemas alone.
+  return view.isTransformed ? JSON.stringify(data, toldInside) : shaped(data, shape)
+}
+
+function toldInside(_: string, value: unknown): unknown {
+  return told(value)
 }
 
 /** Lists and whatever has no fields are handed over as they are. */
@@ -78,7 +89,7 @@ function headersOf(headers: FetchedRecord['headers']): string {
 }
 
 function textOf(data: unknown): string {
-  if (typeof data === 'bigint') return numberOf(data)
+  if (typeof data === 'bigint') return JSON.stringify(told(data))
   if (typeof data === 'number' && Number.isFinite(data)) return String(data)
   return JSON.stringify(data) ?? 'null'
 }

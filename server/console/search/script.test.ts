@@ -1,6 +1,7 @@
 // What is decided about a script without the sandbox, and what the sandbox is told of a record,
 // against the sandbox with everything in it; over random scripts and records of every kind.
 
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RecordView } from '../../../lib/query/record-view.ts'
@@ -284,6 +285,26 @@ describe('a script', () => {
     expect(all).toEqual(['f'])
     expect(['length', 'at', 'toString', '__proto__', '0'].filter(isInherited)).toHaveLength(5)
     expect(['amount', 'a', 'Length'].filter(isInherited)).toEqual([])
+  })
+
+  it('is told whole numbers of other kinds as numbers, or as their digits', () => {
+    const bytes = gzipSync('{"small": 5, "big": 9007199254740993, "deep": [1e999, 0.5]}')
+    const each: FetchedRecord = {
+      partition: 0,
+      offset: 0n,
+      timestamp: 0n,
+      key: null,
+      value: bytes,
+      headers: [],
+      bytes: 0,
+      batch: {} as FetchedRecord['batch'],
+    }
+    const row = rowOf(each, { ...EVERYTHING, value: new Map([['big', 'whole']]) })
+    expect(JSON.parse(row)[0]).toEqual({ small: 5, big: '9007199254740993', deep: [null, 0.5] })
+    const script = readScript('value.big === "9007199254740993" && value.small === 5')
+    const test = script && compileScript(script)
+    // What is not shown as it stands is left to the sandbox.
+    expect(test?.(viewOf(each))).toBeUndefined()
   })
 
   it.each([
