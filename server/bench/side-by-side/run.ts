@@ -55,8 +55,11 @@ function report(bench: SideBySide): Record<string, unknown> {
       ? '\nNo row falls short.'
       : `\nFalls short:\n${shortfalls.map((line) => `- ${line}`).join('\n')}`,
   )
+  for (const failure of bench.failures) console.log(`Failed: ${failure}`)
+  if (bench.failures.length > 0) process.exitCode = 1
   return {
     ...Object.fromEntries(tables.map((table) => [table.title, table.json()])),
     'falls short': shortfalls,
+    failed: bench.failures,
   }
 }

@@ -20,6 +20,9 @@ const RECORDS = new Map([
 const LATENCY = { recordsPerSecond: 500, seconds: 8 }
 /** After the largest loads, before the memory is looked at. */
 const REST_MS = 5000
+const WARM_UP_MS = 30_000
+/** Of one topic, one after the other. */
+const READINGS = 3
 
 const rate: Metric = { name: 'records/s', aim: { atLeast: 1 } }
 const produceCpu: Metric = { name: 'brokers µs/record', aim: { atMost: 1 } }
@@ -49,6 +52,8 @@ export class SideBySide {
   readonly times: ComparisonTable
   private readonly pair: readonly [ComparedCluster, ComparedCluster]
   private readonly options: SideBySideOptions
+  /** Rounds that have no figure. */
+  readonly failures: string[] = []
   private readonly load = new LoadClient()
   private readonly replicas: readonly number[]
   private topics = 0
@@ -110,7 +115,19 @@ export class SideBySide {
     console.log(row)
     for (let round = 0; round < rounds; round++) {
       const order = round % 2 === 0 ? this.pair : [...this.pair].reverse()
-      for (const cluster of order) await work(cluster)
+      for (const cluster of order)
+        await this.attempt(`${row}: ${cluster.name}`, () => work(cluster))
+    }
+  }
+
+  /** A round that fails is told at the end, and the others go on. */
+  private async attempt(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      this.failures.push(`${what}: ${reason}`)
+      console.log(`  failed: ${what}: ${reason}`)
     }
   }
 
@@ -155,21 +172,16 @@ export class SideBySide {
     console.log('warming up')
     await this.measureMemory('before the load')
     for (const cluster of this.pair) {
+      const target = this.targetOf(cluster)
       for (const replicas of this.replicas) {
         await this.withTopic(cluster, replicas, async (topic) => {
-          const target = this.targetOf(cluster)
-          for (const codec of ['none', 'lz4'] as const) {
-            await this.load.run({
-              ...target,
-              kind: 'produce',
-              topic,
-              records: 1_000_000,
-              recordBytes: 100,
-              codec,
-              acks: -1,
-            })
+          const until = performance.now() + WARM_UP_MS / this.replicas.length
+          for (let round = 0; round < 2 || performance.now() < until; round++) {
+            const codec = round % 2 === 0 ? 'none' : 'lz4'
+            const load = { records: 500_000, recordBytes: 100, codec, acks: -1 } as const
+            await this.load.run({ ...target, kind: 'produce', topic, ...load })
           }
-          await this.load.run({ ...target, kind: 'consume', topic, records: 1_500_000 })
+          await this.load.run({ ...target, kind: 'consume', topic, records: 900_000 })
         })
       }
     }
@@ -189,7 +201,7 @@ export class SideBySide {
           ...this.targetOf(cluster),
           ...shape,
           topic,
-          records: RECORDS.get(recordBytes) ?? 0,
+          records: (RECORDS.get(recordBytes) ?? 0) / (replicas > 1 ? 2 : 1),
         })
         this.note(this.produce, row, cluster, outcome, produceCpu)
         this.produce.note(row, requestP99, cluster.name, percentile(outcome.latenciesMs, 0.99))
@@ -200,19 +212,19 @@ export class SideBySide {
   private async measureConsume(recordBytes: number, codec: 'none' | 'lz4'): Promise<void> {
     const row = `${sizeOf(recordBytes)}, ${codec}`
     if (!this.isWanted(`consume ${row}`)) return
-    const records = RECORDS.get(recordBytes) ?? 0
+    const records = (RECORDS.get(recordBytes) ?? 0) / 2
     const replicas = Math.max(...this.replicas)
-    for (const cluster of this.pair) {
-      await this.withTopic(cluster, replicas, async (topic) => {
+    // The topic is filled anew for each turn, which does not count, and read a few times.
+    await this.inTurns(`consume ${row}`, (cluster) =>
+      this.withTopic(cluster, replicas, async (topic) => {
         const target = { ...this.targetOf(cluster), topic, records }
         await this.load.run({ kind: 'produce', ...target, recordBytes, codec, acks: -1 })
-        console.log(`consume ${row}: ${cluster.name}`)
-        for (let round = 0; round < this.options.rounds * 2; round++) {
+        for (let reading = 0; reading < READINGS; reading++) {
           const outcome = await this.load.run({ kind: 'consume', ...target })
           this.note(this.consume, row, cluster, outcome, consumeCpu)
         }
-      })
-    }
+      }),
+    )
   }
 
   private note(
@@ -290,15 +302,22 @@ export class SideBySide {
   private async measureCreation(): Promise<void> {
     const row = `a topic of ${MANY_PARTITIONS.toLocaleString('en')} partitions until usable`
     if (!this.isWanted(row)) return
-    console.log(row)
-    for (const cluster of this.pair) {
-      const target = this.targetOf(cluster)
-      const topic = { name: `bench-many-${process.pid}`, partitions: MANY_PARTITIONS, replicas: 1 }
-      const { seconds: taken } = await this.load.run({ kind: 'create', ...target, topic })
-      this.times.note(row, seconds, cluster.name, taken)
-      console.log(`  ${cluster.name}: ${taken.toFixed(2)} s`)
-      await this.load.run({ kind: 'delete', ...target, topic: topic.name })
-    }
+    await this.inTurns(
+      row,
+      async (cluster) => {
+        const target = this.targetOf(cluster)
+        const topic = {
+          name: `bench-many-${process.pid}`,
+          partitions: MANY_PARTITIONS,
+          replicas: 1,
+        }
+        const { seconds: taken } = await this.load.run({ kind: 'create', ...target, topic })
+        this.times.note(row, seconds, cluster.name, taken)
+        console.log(`  ${cluster.name}: ${taken.toFixed(2)} s`)
+        await this.load.run({ kind: 'delete', ...target, topic: topic.name })
+      },
+      1,
+    )
   }
 
   /** Seconds until all is led again, one figure for each round. */
