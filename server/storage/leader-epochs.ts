@@ -17,16 +17,27 @@ export interface EpochStart {
 
 export class LeaderEpochs {
   private entries: EpochStart[] = []
-  private changed = false
+  /** What the file says. */
+  private saved: readonly EpochStart[] = []
 
   /** The newest epoch; -1 for none. */
   get latest(): number {
     return this.entries.at(-1)?.epoch ?? -1
   }
 
-  /** Whether there is something that the file does not say. */
-  get unsaved(): boolean {
-    return this.changed
+  /**
+   * Whether the file lacks something about the records before `endOffset`. An epoch in which
+   * nothing has been written yet is of no use to a later life of the log.
+   */
+  isUnsavedBefore(endOffset: bigint): boolean {
+    const { entries, saved } = this
+    const count = countBefore(entries, endOffset)
+    if (count !== countBefore(saved, endOffset)) return true
+    for (let index = 0; index < count; index++) {
+      const [a, b] = [entries[index], saved[index]]
+      if (a?.epoch !== b?.epoch || a?.startOffset !== b?.startOffset) return true
+    }
+    return false
   }
 
   all(): readonly EpochStart[] {
@@ -46,7 +57,6 @@ export class LeaderEpochs {
       (entry) => entry.epoch < epoch && entry.startOffset < startOffset,
     )
     this.entries.push({ epoch, startOffset })
-    this.changed = true
   }
 
   /** The largest epoch at or below `epoch` and where it ends; `logEndOffset` for the newest. */
@@ -82,7 +92,7 @@ export class LeaderEpochs {
   }
 
   serialize(): Buffer {
-    this.changed = false
+    this.saved = [...this.entries]
     const lines = this.entries.map((entry) => `${entry.epoch} ${entry.startOffset}\n`)
     return Buffer.from(`${VERSION}\n${lines.length}\n${lines.join('')}`)
   }
@@ -99,14 +109,18 @@ export class LeaderEpochs {
       }
       this.assign(Number(match[1]), BigInt(match[2] as string))
     }
-    this.changed = false
+    this.saved = [...this.entries]
     return true
   }
 
   private replace(entries: EpochStart[]): void {
-    const [before, after] = [this.entries, entries]
-    if (before.length === after.length && before[0]?.startOffset === after[0]?.startOffset) return
     this.entries = entries
-    this.changed = true
   }
+}
+
+/** Entries that begin before `endOffset`; they are in ascending order. */
+function countBefore(entries: readonly EpochStart[], endOffset: bigint): number {
+  let count = entries.length
+  while (count > 0 && (entries[count - 1] as EpochStart).startOffset >= endOffset) count--
+  return count
 }

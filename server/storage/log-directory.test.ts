@@ -44,6 +44,27 @@ describe('a log directory', () => {
     expect(directory.offline).toBeUndefined()
   })
 
+  it('writes nothing for a log to which nothing has happened since the last stop', async () => {
+    const world = createTestWorld()
+    const first = world.open()
+    first.create('a', 0, TOPIC_ID, testConfig()).appendAsLeader(batchOf(3, 'x'), 4, 'client')
+    await first.close()
+    const again = world.open()
+    const log = again.get('a', 0)
+    // A leader that begins and writes nothing leaves nothing worth keeping.
+    log?.beginEpoch(5)
+    const before = world.disk.list(`${PATH}/a-0`).map(({ name }) => name)
+    const touched: string[] = []
+    world.disk.fault = (operation, path) => {
+      if (path.startsWith(`${PATH}/a-0`)) touched.push(`${operation} ${path}`)
+      return undefined
+    }
+    await again.close()
+    expect(touched).toEqual([])
+    expect(world.disk.list(`${PATH}/a-0`).map(({ name }) => name)).toEqual(before)
+    expect(world.open().get('a', 0)?.latestEpoch).toBe(4)
+  })
+
   it('belongs to one process at a time', async () => {
     const world = createTestWorld()
     const directory = world.open()

@@ -90,7 +90,7 @@ export class LogFlushing {
     if (context.offline !== undefined) throw context.offline
     const target = this.log.logEndOffset
     const cuts = this.cutCount
-    if (target <= this.recovered && !row.namesUnsynced && !epochs.unsaved) {
+    if (target <= this.recovered && !row.namesUnsynced && !epochs.isUnsavedBefore(target)) {
       this.messagesUnflushed = 0
       return
     }
@@ -101,7 +101,7 @@ export class LogFlushing {
       row.make()
       // Before the log itself is vouched for, its name and the epochs below the point are.
       if (row.namesUnsynced) await row.syncNames()
-      if (epochs.unsaved) {
+      if (epochs.isUnsavedBefore(target)) {
         await context.disk.writeSmall(`${row.folder}/${LEADER_EPOCHS}`, epochs.serialize())
       }
       for (const segment of segments) {

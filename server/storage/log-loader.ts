@@ -70,7 +70,10 @@ export function loadLog(context: LogContext, load: LogToLoad): Log {
     if (offset > logEndOffset) removeSnapshot(disk, load.folder, offset)
   }
   const snapshot = loadNewestSnapshot(disk, load.folder, snapshots, logEndOffset)
-  const producers = replayProducers(segments, snapshot, new ProducerState())
+  const producers =
+    snapshot?.offset === logEndOffset
+      ? snapshot.state
+      : replayProducers(segments, snapshot, new ProducerState())
   for (const segment of segments) segment.close()
   return new Log(context, load.folder, load.topicId, load.config, {
     segments,
@@ -83,6 +86,7 @@ export function loadLog(context: LogContext, load: LogToLoad): Log {
     compactedTo: load.compactedTo > logEndOffset ? 0n : load.compactedTo,
     epochs,
     producers,
+    producersSavedAt: load.clean ? snapshot?.offset : undefined,
     namesUnsynced: fresh || !load.clean,
   })
 }

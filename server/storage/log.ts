@@ -56,6 +56,8 @@ export interface LogParts {
   compactedTo: bigint
   epochs: LeaderEpochs
   producers: ProducerState
+  /** Where the snapshot is that they were taken from; undefined for none. */
+  producersSavedAt?: bigint | undefined
   /** Files or folders were made that the device may not know yet. */
   namesUnsynced: boolean
   /** The folder is not there yet; makes it. */
@@ -78,6 +80,8 @@ export class Log implements PartitionLog {
   private endOffset: bigint
   private compacted: bigint
   private jitterMs: number
+  /** Where the snapshot is that the producers were loaded from. */
+  private readonly producersSavedAt: bigint | undefined
   onAcknowledgeable: ((code: number) => void) | undefined
 
   constructor(
@@ -103,6 +107,7 @@ export class Log implements PartitionLog {
     this.compacted = parts.compactedTo
     this.epochs = parts.epochs
     this.producers = parts.producers
+    this.producersSavedAt = parts.producersSavedAt
     this.jitterMs = drawJitterMs(config, context.random)
     this.flushing = new LogFlushing(this, parts.recoveryPoint)
   }
@@ -381,17 +386,34 @@ export class Log implements PartitionLog {
       this.release()
       return
     }
-    for (const segment of row.all) segment.writeIndexes()
-    row.active.addTimeEntry()
-    await this.flush()
-    row.active.writeIndexes()
-    this.writeProducers()
+    if (!this.isAsLoaded) {
+      for (const segment of row.all) segment.writeIndexes()
+      row.active.addTimeEntry()
+      await this.flush()
+      row.active.writeIndexes()
+      this.writeProducers()
+    }
     this.release()
   }
 
   /** Closes the files and writes nothing more: the log is being deleted or its disk has failed. */
   release(): void {
     this.row.close()
+  }
+
+  /** The last stop was in order, and nothing has been written since. */
+  private get isAsLoaded(): boolean {
+    const { endOffset, row } = this
+    return (
+      this.producersSavedAt === endOffset &&
+      this.recoveryPoint === endOffset &&
+      this.cuts === 0 &&
+      !row.namesUnsynced &&
+      !this.epochs.isUnsavedBefore(endOffset) &&
+      row.all.every(({ offsetIndex, timeIndex }) => {
+        return offsetIndex.pendingEntries + timeIndex.pendingEntries === 0
+      })
+    )
   }
 
   private get isUntouched(): boolean {
