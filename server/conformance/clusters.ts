@@ -27,7 +27,8 @@ export interface Cluster {
 
 export interface ClusterKind {
   name: 'riverglass' | 'kafka'
-  start(): Promise<Cluster>
+  /** Broker configs beyond the defaults, by name. Broker N stands in rack `rack-N`. */
+  start(configs?: Record<string, string>): Promise<Cluster>
 }
 
 /** The first of `count` ports in a row that are free now. */
@@ -74,9 +75,15 @@ function buildProgram(): Promise<string> {
   return built
 }
 
-async function launch(program: string, folder: string, port: number): Promise<Background> {
+async function launch(
+  program: string,
+  folder: string,
+  port: number,
+  configs: readonly string[],
+): Promise<Background> {
   let ready = false
   const args = [program, 'start', '--no-console', '--data', folder, '--kafka-port', String(port)]
+  for (const config of configs) args.push('--broker-config', config)
   const child = new Background(process.execPath, args, (line) => {
     if (line.includes('Bootstrap servers')) ready = true
   })
@@ -93,23 +100,28 @@ async function launch(program: string, folder: string, port: number): Promise<Ba
 /** `prepare` is given the empty data folder before the start. */
 export async function startRiverglass(
   prepare: (folder: string) => Promise<void> = async () => undefined,
+  configs: Record<string, string> = {},
 ): Promise<Cluster> {
   const program = await buildProgram()
   const folder = mkdtempSync(join(tmpdir(), 'riverglass-conformance-'))
   await prepare(folder)
   const port = await freePorts(3)
-  let child = await launch(program, folder, port)
+  const flags = [
+    ...[1, 2, 3].map((id) => `${id}:broker.rack=rack-${id}`),
+    ...Object.entries(configs).map(([name, value]) => `${name}=${value}`),
+  ]
+  let child = await launch(program, folder, port, flags)
   return {
     bootstrap: [0, 1, 2].map((i) => `127.0.0.1:${port + i}`).join(','),
     folder,
     restart: async () => {
       const code = await child.stop()
       if (code !== 0) throw new Error(`stopping ended with ${code}:\n${child.lastLines}`)
-      child = await launch(program, folder, port)
+      child = await launch(program, folder, port, flags)
     },
     crash: async () => {
       await child.stop('SIGKILL')
-      child = await launch(program, folder, port)
+      child = await launch(program, folder, port, flags)
     },
     stop: async () => {
       const code = await child.stop()
@@ -119,11 +131,12 @@ export async function startRiverglass(
   }
 }
 
-async function startKafka(): Promise<Cluster> {
+async function startKafka(configs: Record<string, string> = {}): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), 'riverglass-conformance-kafka-'))
   const port = await freePorts(203)
+  const sets = Object.entries(configs).flatMap(([name, value]) => ['--set', `${name}=${value}`])
   const start = (): Promise<string> =>
-    runOk(join(fixture, 'start'), ['3', folder, String(port)], {
+    runOk(join(fixture, 'start'), [...sets, '3', folder, String(port)], {
       env: { REAL_KAFKA_HEAP: '512M' },
       timeoutMs: 180_000,
     })
@@ -165,7 +178,7 @@ export async function clusterKinds(): Promise<ClusterKind[]> {
   const names = (process.env.CONFORMANCE ?? 'riverglass').split(',')
   const kinds: ClusterKind[] = []
   if (names.includes('riverglass'))
-    kinds.push({ name: 'riverglass', start: () => startRiverglass() })
+    kinds.push({ name: 'riverglass', start: (configs) => startRiverglass(undefined, configs) })
   if (names.includes('kafka')) {
     const absence = await fixtureAbsence()
     if (absence === undefined) kinds.push({ name: 'kafka', start: startKafka })

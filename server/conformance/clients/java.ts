@@ -13,6 +13,17 @@ export function runTool(name: string, args: readonly string[], input?: string): 
   return runOk(program, [name, ...args], input === undefined ? {} : { input })
 }
 
+/** Runs one of Kafka's tools beside the test and hands out what its client logs. */
+export function watchTool(
+  name: string,
+  args: readonly string[],
+  onLine: (line: string) => void,
+): Background {
+  return new Background(program, [name, ...args], onLine, {
+    env: { REAL_KAFKA_LOG_LEVEL: 'DEBUG' },
+  })
+}
+
 /** 'Partition:0 Offset:5 …' with tabs between, as the console consumer prints it. */
 function parseLine(line: string): ReadRecord {
   const [partition = '', offset = '', headers = '', key = '', ...value] = line.split('\t')
