@@ -10,6 +10,8 @@ test('a click on a value adds it to the query, exactly', async ({
   topic,
   product,
 }) => {
+  // Ten pages, one after the other.
+  test.setTimeout(240_000)
   const one = {
     order: { id: '<id>', note: 'says "so", \\ and é' },
     lines: [{ sku: 'a-1' }, { sku: 'b-2' }],

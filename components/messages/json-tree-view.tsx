@@ -219,19 +219,27 @@ function Pickable({ node, steps, children }: PickableProps) {
   const [asked, setAsked] = useState(false)
   if (actions === null) return children
   const any = anyElement({ root: 'value', steps }).steps
+  const ask = () => {
+    // Text that was just selected is meant to be copied.
+    if (!window.getSelection()?.toString()) setAsked(true)
+  }
   const button = (
-    <button
-      type="button"
+    // biome-ignore lint/a11y/useSemanticElements: a button is a box: it would not flow with its line.
+    <span
+      role="button"
+      tabIndex={0}
       title="Look for it, or show the field as a column"
       aria-haspopup="menu"
-      onClick={() => {
-        // Text that was just selected is meant to be copied.
-        if (!window.getSelection()?.toString()) setAsked(true)
+      onClick={ask}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return
+        event.preventDefault()
+        setAsked(true)
       }}
-      className="rounded-xs text-left hover:bg-hover hover:underline hover:decoration-dotted"
+      className="cursor-pointer rounded-xs hover:bg-hover hover:underline hover:decoration-dotted"
     >
       {children}
-    </button>
+    </span>
   )
   if (!asked) return button
   return (

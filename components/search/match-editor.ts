@@ -208,8 +208,11 @@ function completeFrom(fields: () => readonly Field[]) {
 
 function lint(view: EditorView, byServer: RefusedMatch | null): Diagnostic[] {
   const text = view.state.doc.toString()
-  const found = errorOf(text) ?? (byServer?.text.trim() === text.trim() ? byServer : null)
+  const mistake = errorOf(text)
+  const found = mistake ?? (byServer?.text.trim() === text.trim() ? byServer : null)
   if (found === null) return []
+  // What is missing at the end is being typed.
+  if (mistake !== null && view.hasFocus && mistake.at >= text.trimEnd().length) return []
   const from = Math.max(0, Math.min(found.at, text.length - 1))
   const to = Math.min(text.length, Math.max(from + 1, found.at + found.length))
   return [{ from, to, severity: 'error', message: found.message }]

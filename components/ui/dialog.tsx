@@ -20,6 +20,7 @@ export function Dialog({ open, onOpenChange, title, description, children }: Dia
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/40" />
         <Radix.Content
+          onOpenAutoFocus={focusFirstField}
           className="fixed z-50 flex max-h-[92dvh] w-full flex-col rounded-lg border border-line-strong bg-surface shadow-float max-sm:inset-x-0 max-sm:bottom-0 max-sm:rounded-b-none sm:top-[12vh] sm:left-1/2 sm:max-h-[80vh] sm:w-[560px] sm:-translate-x-1/2"
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
@@ -41,6 +42,17 @@ export function Dialog({ open, onOpenChange, title, description, children }: Dia
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+const fields = 'input:enabled, textarea:enabled, select:enabled'
+
+/** To where one goes on, not to the button that closes; on a phone no keyboard comes unasked. */
+function focusFirstField(event: Event): void {
+  if (window.matchMedia('(pointer: coarse)').matches) return
+  const field = (event.currentTarget as HTMLElement | null)?.querySelector<HTMLElement>(fields)
+  if (field == null) return
+  event.preventDefault()
+  field.focus()
 }
 
 export function DialogBody({ children }: { children: ReactNode }) {
