@@ -29,6 +29,7 @@ import { type LogIdentity, loadLog, newLog } from './log-loader.ts'
 import { LogMaintenance, type OpenLog } from './log-maintenance.ts'
 import { type PartitionOffset, parseOffsets, serializeOffsets } from './offset-checkpoint.ts'
 import { parsePartitionMetadata, serializePartitionMetadata } from './partition-metadata.ts'
+import { RecoveryReport } from './recovery-report.ts'
 import type { LogConfig, LogDirectory, MaintenanceSettings, PartitionLog } from './types.ts'
 
 export interface LogDirectoryOptions {
@@ -281,6 +282,8 @@ class OpenLogDirectory implements LogDirectory {
       starts: this.readCheckpoint(LOG_START_OFFSETS),
       compactedTo: this.readCheckpoint(COMPACTED_TO),
     }
+    const report = new RecoveryReport()
+    const beganMs = this.options.runtime.clock.monotonic()
     for (const entry of disk.list(path)) {
       if (!entry.isFolder) continue
       if (isDeletedFolderName(entry.name)) {
@@ -289,19 +292,26 @@ class OpenLogDirectory implements LogDirectory {
       }
       const name = parsePartitionFolderName(entry.name)
       if (name === undefined) continue
-      this.openOne(name.topic, name.partition, clean, offsets)
+      this.openOne(name.topic, name.partition, clean, offsets, report)
     }
     if (!clean && this.open.size > 0) {
       // Logs may end before the points that the checkpoint names.
       this.saveOffsetsInBackground()
-      log.info('The last stop was not in order; logs were recovered from their recovery points', {
+      log.warn('The last stop was not in order; logs were recovered from their recovery points', {
         path,
-        logs: this.open.size,
+        ms: Math.round(this.options.runtime.clock.monotonic() - beganMs),
+        ...report,
       })
     }
   }
 
-  private openOne(topic: string, partition: number, clean: boolean, offsets: SavedOffsets): void {
+  private openOne(
+    topic: string,
+    partition: number,
+    clean: boolean,
+    offsets: SavedOffsets,
+    report: RecoveryReport,
+  ): void {
     const name = partitionFolderName(topic, partition)
     const folder = this.pathOf(name)
     const metadata = this.context.disk.readSmall(`${folder}/${PARTITION_METADATA}`)
@@ -313,6 +323,7 @@ class OpenLogDirectory implements LogDirectory {
       recoveryPoint: offsets.recoveryPoints.get(name) ?? 0n,
       logStartOffset: offsets.starts.get(name) ?? 0n,
       compactedTo: offsets.compactedTo.get(name) ?? 0n,
+      report,
     })
     this.open.set(name, { topic, partition, log })
   }

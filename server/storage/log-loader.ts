@@ -16,6 +16,7 @@ import type { LogContext } from './log-context.ts'
 import { replayProducers } from './producer-replay.ts'
 import { listSnapshots, loadNewestSnapshot, removeSnapshot } from './producer-snapshots.ts'
 import { ProducerState } from './producer-state.ts'
+import { RecoveryReport } from './recovery-report.ts'
 import { Segment } from './segment.ts'
 import { settleFolder } from './segment-files.ts'
 import type { LogConfig } from './types.ts'
@@ -33,6 +34,8 @@ export interface LogToLoad extends LogIdentity {
   recoveryPoint: bigint
   logStartOffset: bigint
   compactedTo: bigint
+  /** Takes what recovery did with this log. */
+  report?: RecoveryReport
 }
 
 /** Opens the log in `folder`, or makes an empty one there. */
@@ -48,6 +51,7 @@ export function loadLog(context: LogContext, load: LogToLoad): Log {
   const walk = new LoadWalk(context, load, found, epochs)
   let logEndOffset = walk.run()
   const { segments } = walk
+  if (!load.clean && !fresh) reportRecovery(context, load, walk.did, logEndOffset)
   if (logEndOffset < load.logStartOffset) {
     // A crash took records of which a part had been deleted. Their offsets must not be used again.
     context.log.warn('The log ended before its start and begins anew', {
@@ -110,6 +114,29 @@ export function newLog(
     producers: new ProducerState(),
     namesUnsynced: true,
     makeFolder,
+  })
+}
+
+function reportRecovery(
+  { log }: LogContext,
+  { folder, recoveryPoint, report }: LogToLoad,
+  did: RecoveryReport,
+  logEndOffset: bigint,
+): void {
+  did.logs = 1
+  if (did.bytesChecked > 0) did.logsChecked = 1
+  report?.add(did)
+  if (did.isIdle) return
+  const { segmentsChecked, bytesChecked, bytesCut, segmentsCut, indexesMended } = did
+  log.info('A log was recovered', {
+    folder,
+    recoveryPoint,
+    logEndOffset,
+    segmentsChecked,
+    bytesChecked,
+    bytesCut,
+    segmentsCut,
+    indexesMended,
   })
 }
 
@@ -186,6 +213,7 @@ class LoadWalk {
   private readonly context: LogContext
   private readonly load: LogToLoad
   private readonly epochs: LeaderEpochs
+  readonly did = new RecoveryReport()
   /** Every segment is walked from its start, for the epochs in its batches. */
   private readonly epochsLost: boolean
 
@@ -209,7 +237,9 @@ class LoadWalk {
       }
       const trusted =
         this.load.clean || (next !== undefined && next.baseOffset <= this.load.recoveryPoint)
+      const { bytesChecked } = this.did
       const walked = this.walk(segment, trusted, next)
+      if (this.did.bytesChecked > bytesChecked) this.did.segmentsChecked++
       if (walked.overlapAt !== undefined && next !== undefined) {
         // The next segment was begun when this one had been truncated: LOG-5.
         segment.truncateAt(walked.overlapAt, segment.relative(next.baseOffset))
@@ -260,6 +290,7 @@ class LoadWalk {
     // The index of a segment that was being written was never synced (SegmentRow.sync): nothing in
     // it can be believed, also of records that are on the device.
     if (!sound) this.dropIndexes(segment)
+    if (!sound && trusted) this.did.indexesMended++
     const recoverFrom = Math.max(0, segment.relative(this.load.recoveryPoint))
     const isIndexed = sound && !this.epochsLost
     const from = isIndexed ? segment.offsetIndex.lookup(Number.MAX_SAFE_INTEGER) : 0
@@ -319,6 +350,7 @@ class LoadWalk {
       if (segment.relative(next) > how.checkFrom) {
         scanner.loadBatch()
         const fault = checkBatch(scanner.buffer, scanner.at, scanner.at + scanner.bytes)
+        this.did.bytesChecked += scanner.bytes
         if (fault !== undefined) return { end, position, reason: fault.message }
       }
       if (how.rebuild) {
@@ -342,6 +374,8 @@ class LoadWalk {
     const bytesLost = this.segments
       .slice(index + 1)
       .reduce((sum, later) => sum + later.size, segment.size - position)
+    this.did.bytesCut += bytesLost
+    this.did.segmentsCut += this.segments.length - index - 1
     const details = {
       folder: this.load.folder,
       offset: end,

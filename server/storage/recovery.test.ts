@@ -2,7 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { recordsOf } from '../records/records.ts'
 import { expectIndexesSound } from './index-soundness.ts'
-import { batchOf, createTestWorld, type MemoryDisk, PATH, TOPIC_ID, testConfig } from './testing.ts'
+import {
+  batchOf,
+  createTestWorld,
+  type MemoryDisk,
+  PATH,
+  settle,
+  TOPIC_ID,
+  testConfig,
+} from './testing.ts'
 import type { PartitionLog } from './types.ts'
 
 const FOLDER = `${PATH}/t-0`
@@ -64,6 +72,42 @@ describe('recovery after an unclean stop', () => {
       await directory.close()
       expectIndexesSound(world.disk, FOLDER)
     }
+  })
+
+  it('examines only what was not checkpointed, and says what it did', async () => {
+    const config = { segmentBytes: 600 }
+    const world = createTestWorld()
+    const directory = world.open(config)
+    for (const topic of ['t', 'idle']) directory.create(topic, 0, TOPIC_ID, testConfig(config))
+    const log = directory.get('t', 0) as PartitionLog
+    for (let i = 0; i < 40; i++) append(log, batchOf(1, `v${i}`))
+    append(directory.get('idle', 0) as PartitionLog, batchOf(1, 'x'))
+    await log.flush()
+    await directory.get('idle', 0)?.flush()
+    directory.saveHighWatermarks([])
+    await settle()
+    const later = [batchOf(1, 'later 1'), batchOf(1, 'later 2')]
+    const bytes = later.reduce((sum, batch) => sum + batch.length, 0)
+    for (const batch of later) append(log, batch)
+    world.disk.killProcess()
+
+    world.lines.length = 0
+    const reopened = world.open(config).get('t', 0) as PartitionLog
+    expect(reopened.logEndOffset).toBe(42n)
+    const recovered = world.lines.filter(({ message }) => message === 'A log was recovered')
+    expect(recovered).toHaveLength(1)
+    expect(recovered[0]?.fields).toMatchObject({
+      folder: FOLDER,
+      bytesChecked: bytes,
+      bytesCut: 0,
+      segmentsCut: 0,
+      indexesMended: 0,
+    })
+    const total = world.lines.find(({ message }) => message.startsWith('The last stop was not'))
+    expect(total).toMatchObject({
+      level: 'warn',
+      fields: { logs: 2, logsChecked: 1, bytesChecked: bytes, bytesCut: 0 },
+    })
   })
 
   it('cuts at a batch whose checksum is wrong, but looks only past the recovery point', async () => {

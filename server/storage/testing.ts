@@ -6,7 +6,7 @@
 // durable at once, which the log does not rely on. A killed process loses nothing.
 
 import { type BatchOptions, buildBatch } from '../records/batch-builder.ts'
-import { silentLogger } from '../runtime/logger.ts'
+import { createLogger, type LogLine } from '../runtime/logger.ts'
 import { type Disk, DiskError, type DiskFile, type Runtime } from '../runtime/runtime.ts'
 import { DEFAULT_LOG_CONFIG } from './log-config.ts'
 import { openLogDirectory } from './log-directory.ts'
@@ -221,6 +221,8 @@ export const TOPIC_ID = 'dGhpcyBpcyBhIHRvcGljIA'
 export interface TestWorld {
   disk: MemoryDisk
   nowMs: number
+  /** What was logged. */
+  readonly lines: LogLine[]
   /** Tasks given to the timers, run by `runTimers`. */
   runTimers(): void
   open(config?: Partial<LogConfig>, openFilesMax?: number): LogDirectory
@@ -236,6 +238,7 @@ export function createTestWorld(disk = new MemoryDisk()): TestWorld {
   const world: TestWorld = {
     disk,
     nowMs: 1_700_000_000_000,
+    lines: [],
     runTimers: () => {
       for (const task of tasks.splice(0)) task()
     },
@@ -255,7 +258,7 @@ export function createTestWorld(disk = new MemoryDisk()): TestWorld {
           uuid: () => TOPIC_ID,
         },
         disk: disk.port(),
-        log: silentLogger,
+        log: createLogger('debug', (line) => world.lines.push(line)),
       }
       const configOf = () => testConfig(config)
       return openLogDirectory({ runtime, path: PATH, configOf, openFilesMax })
