@@ -28,6 +28,7 @@ describe('the command line', () => {
       dataFolder: 'd',
       brokers: 5,
       kafkaPort: 0,
+      registryPort: 0,
       port: 0,
       host: '::1',
       console: true,

@@ -13,6 +13,8 @@ export interface StartOptions {
   dataFolder: string
   brokers: number
   kafkaPort: number
+  /** Undefined for the usual one; false with --no-registry. */
+  registryPort: number | undefined | false
   port: number
   host: string
   /** False with --no-console. */
@@ -29,6 +31,8 @@ const flags = {
   data: { type: 'string' },
   brokers: { type: 'string' },
   'kafka-port': { type: 'string' },
+  'registry-port': { type: 'string' },
+  'no-registry': { type: 'boolean' },
   port: { type: 'string' },
   host: { type: 'string' },
   config: { type: 'string' },
@@ -43,7 +47,14 @@ type Flag = keyof typeof flags
 const brokersMax = 32
 const seeHelp = 'Run "riverglass --help" for what there is.'
 
-const clusterFlags: readonly Flag[] = ['data', 'brokers', 'kafka-port', 'broker-config']
+const clusterFlags: readonly Flag[] = [
+  'data',
+  'brokers',
+  'kafka-port',
+  'registry-port',
+  'no-registry',
+  'broker-config',
+]
 
 export function parseCommandLine(args: readonly string[], version: string): Command {
   const { values, positionals, tokens } = parseArgs({
@@ -73,6 +84,12 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
     const given = text(flag)
     return given === undefined ? otherwise : wholeNumber(flag, given, min, max)
   }
+  const registryPort = (): number | undefined | false => {
+    if (values['no-registry'] === true) return false
+    if (text('registry-port') !== undefined) return number('registry-port', 0, 0, 65_535)
+    // Who leaves the brokers' ports to the system leaves this one to it, too.
+    return text('kafka-port') === '0' ? 0 : undefined
+  }
   const configFile = text('config')
   const brokers = number('brokers', 3, 1, brokersMax)
   const brokerConfigs = values['broker-config']
@@ -80,6 +97,7 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
     dataFolder: text('data') ?? './data',
     brokers,
     kafkaPort: number('kafka-port', 9092, 0, 65_535),
+    registryPort: registryPort(),
     port: number('port', 3000, 0, 65_535),
     host: text('host') ?? '127.0.0.1',
     console: values['no-console'] !== true,

@@ -7,10 +7,12 @@ export interface Greeting {
   /** The console's address; undefined without one. */
   address: string | undefined
   cluster: { bootstrap: readonly string[]; dataFolder: string } | undefined
+  /** The schema registry's address; undefined without one. */
+  registry?: string | undefined
   host: string
 }
 
-export function greet({ version, address, cluster, host }: Greeting): string {
+export function greet({ version, address, cluster, registry, host }: Greeting): string {
   const seconds = process.uptime().toFixed(1)
   const rows: [string, string][] = []
   if (address !== undefined) rows.push(['Console', address])
@@ -20,6 +22,7 @@ export function greet({ version, address, cluster, host }: Greeting): string {
       ['Data folder', cluster.dataFolder],
     )
   }
+  if (registry !== undefined) rows.splice(-1, 0, ['Schema registry', registry])
   rows.push(['Stop', 'Ctrl-C'])
   const lines = rows.map(([name, value]) => `  ${name.padEnd(19)}${value}`)
   if (!isLoopback(host)) {

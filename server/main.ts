@@ -14,6 +14,9 @@ import { ConfigError, readConfig } from './config.ts'
 import { type Engine, StartError, startEngine } from './engine.ts'
 import { ThreadFailure } from './engine-thread.ts'
 import { greet } from './greeting.ts'
+import { type Registry, startRegistry } from './registry-http.ts'
+import { silentLogger } from './runtime/logger.ts'
+import { createNodeRuntime } from './runtime/node.ts'
 import { Stops } from './stops.ts'
 import { startWeb } from './web.ts'
 
@@ -34,12 +37,16 @@ async function run(): Promise<void> {
   const clusters = options.configFile === undefined ? [] : readConfig(options.configFile).clusters
   stopOnSignals()
   const engine = options.cluster ? startCluster(options) : undefined
-  const web = options.console ? startWeb({ options, version, clusters, engine }, stops) : undefined
+  const registry = engine === undefined ? undefined : startSchemaRegistry(options, engine)
+  const web = options.console
+    ? startWeb({ options, version, clusters, engine, registry }, stops)
+    : undefined
   // Both are waited for by whoever fails first; the other's failure is then of no interest.
   engine?.catch(() => undefined)
-  const [address, cluster] = await Promise.all([web, engine])
+  registry?.catch(() => undefined)
+  const [address, cluster, schemas] = await Promise.all([web, engine, registry])
   if (stops.begun) return
-  console.log(greet({ version, address, cluster, host: options.host }))
+  console.log(greet({ version, address, cluster, registry: schemas?.url, host: options.host }))
   cluster?.failed.then(leave, leave)
 }
 
@@ -58,6 +65,29 @@ function startCluster(options: StartOptions): Promise<Engine> {
     )
   })
   return engine
+}
+
+/** Resolves with undefined where none is wanted. */
+function startSchemaRegistry(
+  { registryPort, host }: StartOptions,
+  engine: Promise<Engine>,
+): Promise<Registry | undefined> {
+  if (registryPort === false) return Promise.resolve(undefined)
+  const registry = engine.then(({ bootstrap }) =>
+    startRegistry({
+      runtime: createNodeRuntime(silentLogger),
+      bootstrap,
+      host,
+      port: registryPort,
+    }),
+  )
+  stops.add(async () => {
+    await registry.then(
+      (started) => started.stop(),
+      () => undefined,
+    )
+  })
+  return registry
 }
 
 function stopOnSignals(): void {

@@ -21,6 +21,8 @@ export interface WebOptions {
   options: StartOptions
   version: string
   clusters: readonly ConfiguredCluster[]
+  /** The embedded cluster's schema registry. */
+  registry: Promise<{ url: string } | undefined> | undefined
   engine: Promise<Engine> | undefined
 }
 
@@ -58,13 +60,27 @@ export async function startWeb(web: WebOptions, stops: Stops): Promise<string> {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-async function startServices({ options, engine, clusters, version }: WebOptions): Promise<Console> {
-  const embedded = await engine
+async function startServices({
+  options,
+  engine,
+  clusters,
+  registry,
+  version,
+}: WebOptions): Promise<Console> {
+  const [embedded, schemas] = await Promise.all([engine, registry])
   const builtIn = { id: 'embedded', name: 'embedded', embedded: true }
   return createConsole({
     version,
     clusters: [
-      ...(embedded === undefined ? [] : [{ ...builtIn, bootstrap: embedded.bootstrap }]),
+      ...(embedded === undefined
+        ? []
+        : [
+            {
+              ...builtIn,
+              bootstrap: embedded.bootstrap,
+              ...(schemas === undefined ? {} : { registry: { url: schemas.url } }),
+            },
+          ]),
       ...clusters.map(clusterOf),
     ],
     stateFolder: join(options.dataFolder, 'console'),

@@ -1,0 +1,401 @@
+// Confluent's REST API (docs.confluent.io, "Schema Registry API Reference"): every path, what it
+// asks of the registry, and its answer. Knows nothing of HTTP but method, path and JSON.
+
+import { createHash } from 'node:crypto'
+import { COMPATIBILITY_LEVELS } from '../../lib/schemas/compatibility.ts'
+import {
+  checkCandidate,
+  type Decision,
+  decideConfig,
+  decideDeleteConfig,
+  decideDeleteMode,
+  decideDeleteSubject,
+  decideDeleteVersion,
+  decideMode,
+  decideRegister,
+  lookUp,
+} from './decide.ts'
+import { type ConfigValue, configFields, configOf, MODES } from './records.ts'
+import { RegistryRefusal, refuse } from './refusal.ts'
+import { readId, readSchemaRequest, readVersion } from './requests.ts'
+import {
+  contentKey,
+  contextOf,
+  GLOBAL,
+  normalSubject,
+  type RegistryState,
+  type SchemaContent,
+} from './state.ts'
+import {
+  answerContent,
+  answerVersion,
+  contentById,
+  contentOf,
+  findVersion,
+  levelOf,
+  listSubjects,
+  matchesPrefix,
+  modeOf,
+  referencedBy,
+  versionsOf,
+  versionsWithId,
+} from './views.ts'
+
+/** Where the registry's state is, and how it changes. */
+export interface RegistryLog {
+  readonly state: RegistryState
+  change<T>(decide: (state: RegistryState) => Decision<T>): Promise<T>
+}
+
+export interface RegistryRequest {
+  method: string
+  /** Without the query, still percent-encoded. */
+  path: string
+  query: URLSearchParams
+  /** Parsed JSON; undefined when there was no body. */
+  body: unknown
+}
+
+export interface RegistryAnswer {
+  status: number
+  /** To be written as JSON. */
+  body: unknown
+}
+
+/** What comes of a route: JSON, or the text itself where it is a schema. */
+type Result = unknown
+
+interface Call {
+  params: readonly string[]
+  query: URLSearchParams
+  body: unknown
+  store: RegistryLog
+  state: RegistryState
+}
+
+interface Route {
+  method: string
+  /** With {} for a parameter. */
+  pattern: RegExp
+  run: (call: Call) => Result | Promise<Result>
+}
+
+/** Never rejects: what goes wrong is an answer. */
+export async function answerRequest(
+  store: RegistryLog,
+  request: RegistryRequest,
+): Promise<RegistryAnswer> {
+  try {
+    const path = request.path.replace(/\/+$/, '') || '/'
+    const routes = ROUTES.filter(({ pattern }) => pattern.test(path))
+    const route = routes.find(({ method }) => method === request.method)
+    if (route === undefined) {
+      if (routes.length === 0) throw new RegistryRefusal(404, 404, 'HTTP 404 Not Found')
+      throw new RegistryRefusal(405, 405, 'HTTP 405 Method Not Allowed')
+    }
+    const params = (route.pattern.exec(path) ?? []).slice(1).map(decodeParam)
+    const { query, body } = request
+    const result = await route.run({ params, query, body, store, state: store.state })
+    return { status: 200, body: result }
+  } catch (error) {
+    if (error instanceof RegistryRefusal) {
+      const { status, code, message } = error.refusal
+      return { status, body: { error_code: code, message } }
+    }
+    throw error
+  }
+}
+
+function decodeParam(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new RegistryRefusal(400, 400, 'The path is not percent-encoded as it should be.')
+  }
+}
+
+function route(method: string, path: string, run: Route['run']): Route {
+  const pattern = new RegExp(`^${path.replaceAll('{}', '([^/]+)')}$`)
+  return { method, pattern, run }
+}
+
+const flag = (query: URLSearchParams, name: string): boolean => query.get(name) === 'true'
+
+function optionalFlag(query: URLSearchParams, name: string): boolean | undefined {
+  const value = query.get(name)
+  return value === null ? undefined : value === 'true'
+}
+
+/** Parameter 0 as a subject. */
+const subjectOf = ({ params }: Call): string => normalSubject(params[0] ?? '')
+
+const deletedOf = ({ query }: Call) => ({
+  deleted: flag(query, 'deleted'),
+  deletedOnly: flag(query, 'deletedOnly'),
+})
+
+/** Part of a list, by offset and limit. */
+function paged<T>(list: readonly T[], query: URLSearchParams): readonly T[] {
+  const whole = (name: string, otherwise: number) => {
+    const text = query.get(name)
+    return text === null || !/^-?\d{1,9}$/.test(text) ? otherwise : Number(text)
+  }
+  const offset = Math.max(0, whole('offset', 0))
+  const limit = whole('limit', -1)
+  return list.slice(offset, limit < 0 ? undefined : offset + limit)
+}
+
+function guidOf(content: SchemaContent): string {
+  const digits = createHash('md5').update(contentKey(content)).digest('hex')
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}
+
+/** The schema itself, as a document rather than a text in one, where it is JSON. */
+function bareSchema({ type, text }: SchemaContent): unknown {
+  return type === 'PROTOBUF' ? text : JSON.parse(text)
+}
+
+function isIncompatible(error: unknown): error is RegistryRefusal {
+  return error instanceof RegistryRefusal && error.refusal.code === 42201
+}
+
+function compatibility(call: Call, version: number | undefined): unknown {
+  const { query, body, state } = call
+  const subject = subjectOf(call)
+  const { content } = readSchemaRequest(body)
+  const isVerbose = flag(query, 'verbose')
+  try {
+    const { found, messages } = checkCandidate(
+      state,
+      subject,
+      content,
+      version,
+      flag(query, 'normalize'),
+    )
+    const answer = { is_compatible: found.length === 0 }
+    return isVerbose ? { ...answer, messages } : answer
+  } catch (error) {
+    if (isVerbose && isIncompatible(error)) {
+      return { is_compatible: false, messages: [error.refusal.message] }
+    }
+    throw error
+  }
+}
+
+function readConfig(body: unknown): ConfigValue {
+  const raw = (body ?? {}) as { compatibility?: unknown; compatibilityLevel?: unknown }
+  const { compatibility: name, ...others } = raw
+  const level = name ?? raw.compatibilityLevel
+  if (level !== undefined && level !== null) {
+    const upper = String(level).toUpperCase()
+    if (!(COMPATIBILITY_LEVELS as readonly string[]).includes(upper)) {
+      throw refuse.invalidLevel(String(level))
+    }
+    return configOf(configFields.parse({ ...others, compatibilityLevel: upper }))
+  }
+  const parsed = configFields.safeParse(others)
+  if (!parsed.success) throw refuse.invalidRequest('the configuration is not valid')
+  return configOf(parsed.data)
+}
+
+/** The name of the level differs between what is asked and what is told. */
+function tellConfig(
+  value: ConfigValue | undefined,
+  levelName: 'compatibility' | 'compatibilityLevel',
+) {
+  const { compatibilityLevel, others, ...rest } = value ?? { others: {} }
+  return {
+    ...(compatibilityLevel === undefined ? {} : { [levelName]: compatibilityLevel }),
+    ...rest,
+    ...others,
+  }
+}
+
+function getConfig(call: Call, subject: string): unknown {
+  const { state, query } = call
+  const own = state.configs.get(subject)
+  const isFallingBack = subject === GLOBAL || flag(query, 'defaultToGlobal')
+  if (own?.compatibilityLevel === undefined && !isFallingBack) {
+    if (own === undefined) throw refuse.noConfig(subject)
+  }
+  const answer = tellConfig(own, 'compatibilityLevel')
+  return isFallingBack ? { ...answer, compatibilityLevel: levelOf(state, subject) } : answer
+}
+
+async function putMode({ query, body, store }: Call, subject: string): Promise<unknown> {
+  const named = String((body as { mode?: unknown } | undefined)?.mode ?? '')
+  const mode = MODES.find((one) => one === named.toUpperCase())
+  if (mode === undefined) throw refuse.invalidMode(named)
+  const force = flag(query, 'force')
+  return { mode: await store.change((state) => decideMode(state, subject, mode, force)) }
+}
+
+function getMode({ state, query }: Call, subject: string): unknown {
+  const isFallingBack = subject === GLOBAL || flag(query, 'defaultToGlobal')
+  if (!isFallingBack && !state.modes.has(subject)) throw refuse.noMode(subject)
+  return { mode: modeOf(state, subject) }
+}
+
+async function register(call: Call): Promise<unknown> {
+  const { query, body, store } = call
+  const subject = subjectOf(call)
+  const request = readSchemaRequest(body)
+  const normalize = optionalFlag(query, 'normalize')
+  const { id, version, content } = await store.change((state) =>
+    decideRegister(state, subject, { ...request, normalize }),
+  )
+  return { id, version, guid: guidOf(content), ...answerContent(content) }
+}
+
+const ROUTES: readonly Route[] = [
+  route('GET', '/', () => ({})),
+  route('POST', '/', () => ({})),
+  route('GET', '/contexts', ({ state, query }) => {
+    const names = [...new Set(['.', ...state.contexts.keys()])].sort()
+    return paged(names, query)
+  }),
+  route('GET', '/v1/metadata/id', () => ({ scope: { path: [], clusters: {} }, id: '' })),
+  route('GET', '/v1/metadata/version', () => ({ version: '0.1.0', commitId: '' })),
+
+  route('GET', '/schemas/types', () => ['JSON', 'PROTOBUF', 'AVRO']),
+  route('GET', '/schemas', (call) => {
+    const { state, query } = call
+    const isLatestOnly = flag(query, 'latestOnly')
+    const deleted = flag(query, 'deleted')
+    const versions = [...state.subjects.values()].flatMap((all) => {
+      const shown = all.filter((one) => deleted || !one.deleted)
+      return isLatestOnly ? shown.slice(-1) : shown
+    })
+    const prefix = query.get('subjectPrefix') ?? ':*:'
+    const found = versions
+      .filter(({ subject }) => matchesPrefix(subject, prefix))
+      .sort((a, b) =>
+        a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : a.version - b.version,
+      )
+    return paged(found, query).map((one) => answerVersion(state, one))
+  }),
+  route('GET', '/schemas/ids/{}', ({ params, query, state }) => {
+    const id = readId(params[0] ?? '')
+    const hint = query.get('subject') ?? ''
+    const content = contentById(state, id, hint)
+    const idMax = state.contexts.get(contextOf(hint))?.idMax
+    const more = flag(query, 'fetchMaxId') ? { maxId: idMax } : {}
+    return { ...answerContent(content), guid: guidOf(content), ...more }
+  }),
+  route('GET', '/schemas/ids/{}/schema', ({ params, query, state }) =>
+    bareSchema(contentById(state, readId(params[0] ?? ''), query.get('subject') ?? '')),
+  ),
+  route('GET', '/schemas/ids/{}/subjects', (call) => {
+    const id = readId(call.params[0] ?? '')
+    const hint = call.query.get('subject') ?? ''
+    contentById(call.state, id, hint)
+    const versions = versionsWithId(call.state, id, hint, deletedOf(call))
+    return paged([...new Set(versions.map(({ subject }) => subject))].sort(), call.query)
+  }),
+  route('GET', '/schemas/ids/{}/versions', (call) => {
+    const id = readId(call.params[0] ?? '')
+    const hint = call.query.get('subject') ?? ''
+    contentById(call.state, id, hint)
+    const versions = versionsWithId(call.state, id, hint, deletedOf(call))
+    return paged(
+      versions.map(({ subject, version }) => ({ subject, version })),
+      call.query,
+    )
+  }),
+  route('GET', '/schemas/guids/{}', ({ params, state }) => {
+    for (const { schemas } of state.contexts.values()) {
+      for (const content of schemas.values()) {
+        const guid = guidOf(content)
+        if (guid === params[0]) return { ...answerContent(content), guid }
+      }
+    }
+    throw refuse.schemaNotFound(` ${params[0]}`)
+  }),
+
+  route('GET', '/subjects', (call) => {
+    const prefix = call.query.get('subjectPrefix') ?? ':*:'
+    return paged(listSubjects(call.state, prefix, deletedOf(call)), call.query)
+  }),
+  route('POST', '/subjects/{}', (call) => {
+    const { content } = readSchemaRequest(call.body)
+    const found = lookUp(call.state, subjectOf(call), content, {
+      normalize: optionalFlag(call.query, 'normalize'),
+      deleted: flag(call.query, 'deleted'),
+    })
+    const version = { ...found, deleted: false }
+    return { ...found, guid: guidOf(contentOf(call.state, version)) }
+  }),
+  route('DELETE', '/subjects/{}', (call) =>
+    call.store.change((state) =>
+      decideDeleteSubject(state, subjectOf(call), flag(call.query, 'permanent')),
+    ),
+  ),
+  route('GET', '/subjects/{}/versions', (call) => {
+    const versions = versionsOf(call.state, subjectOf(call), deletedOf(call))
+    return paged(
+      versions.map(({ version }) => version),
+      call.query,
+    )
+  }),
+  route('POST', '/subjects/{}/versions', register),
+  route('GET', '/subjects/{}/versions/{}', (call) => {
+    const version = readVersion(call.params[1] ?? '')
+    const found = findVersion(call.state, subjectOf(call), version, deletedOf(call))
+    return { ...answerVersion(call.state, found), guid: guidOf(contentOf(call.state, found)) }
+  }),
+  route('GET', '/subjects/{}/versions/{}/schema', (call) => {
+    const version = readVersion(call.params[1] ?? '')
+    const found = findVersion(call.state, subjectOf(call), version, deletedOf(call))
+    return bareSchema(contentOf(call.state, found))
+  }),
+  route('GET', '/subjects/{}/versions/{}/referencedby', (call) => {
+    const version = readVersion(call.params[1] ?? '')
+    const found = findVersion(call.state, subjectOf(call), version, { deleted: true })
+    const users = referencedBy(call.state, found.subject, found.version)
+    return [...new Set(users.map(({ id }) => id))]
+  }),
+  route('DELETE', '/subjects/{}/versions/{}', (call) => {
+    const version = readVersion(call.params[1] ?? '')
+    const permanent = flag(call.query, 'permanent')
+    return call.store.change((state) =>
+      decideDeleteVersion(state, subjectOf(call), version, permanent),
+    )
+  }),
+
+  route('POST', '/compatibility/subjects/{}/versions', (call) => compatibility(call, undefined)),
+  route('POST', '/compatibility/subjects/{}/versions/{}', (call) =>
+    compatibility(call, readVersion(call.params[1] ?? '')),
+  ),
+
+  route('GET', '/config', (call) => getConfig(call, GLOBAL)),
+  route('PUT', '/config', async ({ body, store }) => {
+    const change = readConfig(body)
+    await store.change((state) => decideConfig(state, GLOBAL, change))
+    return tellConfig(change, 'compatibility')
+  }),
+  route('DELETE', '/config', async ({ store }) => {
+    const before = await store.change((state) => decideDeleteConfig(state, GLOBAL))
+    return tellConfig(before, 'compatibilityLevel')
+  }),
+  route('GET', '/config/{}', (call) => getConfig(call, subjectOf(call))),
+  route('PUT', '/config/{}', async (call) => {
+    const change = readConfig(call.body)
+    await call.store.change((state) => decideConfig(state, subjectOf(call), change))
+    return tellConfig(change, 'compatibility')
+  }),
+  route('DELETE', '/config/{}', async (call) => {
+    const before = await call.store.change((state) => decideDeleteConfig(state, subjectOf(call)))
+    return tellConfig(before, 'compatibilityLevel')
+  }),
+
+  route('GET', '/mode', (call) => getMode(call, GLOBAL)),
+  route('PUT', '/mode', (call) => putMode(call, GLOBAL)),
+  route('DELETE', '/mode', async ({ store }) => ({
+    mode: await store.change((state) => decideDeleteMode(state, GLOBAL)),
+  })),
+  route('GET', '/mode/{}', (call) => getMode(call, subjectOf(call))),
+  route('PUT', '/mode/{}', (call) => putMode(call, subjectOf(call))),
+  route('DELETE', '/mode/{}', async (call) => ({
+    mode: await call.store.change((state) => decideDeleteMode(state, subjectOf(call))),
+  })),
+]
