@@ -45,6 +45,8 @@ export function describeDisk(name: string, make: () => DiskUnderTest): void {
       expect(file.read(target, 2)).toBe(8)
       expect(target.toString()).toBe('etwothre')
       expect(file.size()).toBe(11)
+      expect(under.disk.sizeOf(join(under.folder, 'a'))).toBe(11)
+      expect(under.disk.sizeOf(join(under.folder, 'b'))).toBeUndefined()
     })
 
     it('writes more buffers than one system call takes', () => {

@@ -187,6 +187,8 @@ export function createNodeDisk(): Disk {
       })
     },
     exists: (path) => fs.existsSync(path),
+    sizeOf: (path) =>
+      attempt('stat', path, () => fs.statSync(path, { throwIfNoEntry: false })?.size),
     open(path, mode) {
       return new NodeDiskFile(
         path,
@@ -196,7 +198,9 @@ export function createNodeDisk(): Disk {
     readSmall(path, bytesMax = SMALL_BYTES_MAX) {
       return attempt('read', path, () => {
         try {
-          const { size } = fs.statSync(path)
+          // Most that are asked for and not there are told from this without an exception.
+          const size = fs.statSync(path, { throwIfNoEntry: false })?.size
+          if (size === undefined) return undefined
           if (size > bytesMax) {
             throw Object.assign(new Error(`${size} bytes are over ${bytesMax}`), { code: 'EFBIG' })
           }

@@ -50,6 +50,8 @@ export interface Disk {
   /** Names in the folder, in no order; empty when the folder does not exist. */
   list(path: string): DiskEntry[]
   exists(path: string): boolean
+  /** Bytes of the file, without opening it; undefined when it does not exist. */
+  sizeOf(path: string): number | undefined
   /** Opens for reading and writing; 'create' makes the file when absent. */
   open(path: string, mode: 'read' | 'write' | 'create'): DiskFile
   /** Reads a small file whole; undefined when it does not exist. Refuses more than `bytesMax`. */

@@ -338,6 +338,7 @@ export class SimulatedDisk {
       makeFolder: (path) => this.makeFolder(path),
       list: (path) => this.list(path),
       exists: (path) => this.files.has(path) || this.folders.has(path),
+      sizeOf: (path) => this.files.get(path)?.size,
       open: (path, mode) => this.open(path, mode, life, scheduler),
       readSmall: (path, bytesMax = SMALL_BYTES_MAX) => {
         const inode = this.files.get(path)

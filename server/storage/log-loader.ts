@@ -9,12 +9,11 @@ import { baseOffset, lastOffset, leaderEpoch } from '../records/batch.ts'
 import { checkBatch } from '../records/batch-check.ts'
 import type { DiskEntry } from '../runtime/runtime.ts'
 import { LEADER_EPOCHS, parseSegmentFileName } from './file-names.ts'
-import type { FilePool } from './file-pool.ts'
 import { LeaderEpochs } from './leader-epochs.ts'
 import { Log } from './log.ts'
 import type { LogContext } from './log-context.ts'
 import { replayProducers } from './producer-replay.ts'
-import { listSnapshots, loadNewestSnapshot, removeSnapshot } from './producer-snapshots.ts'
+import { loadNewestSnapshot, removeSnapshot, snapshotsAmong } from './producer-snapshots.ts'
 import { ProducerState } from './producer-state.ts'
 import { RecoveryReport } from './recovery-report.ts'
 import { Segment } from './segment.ts'
@@ -42,7 +41,7 @@ export interface LogToLoad extends LogIdentity {
 export function loadLog(context: LogContext, load: LogToLoad): Log {
   const { disk } = context
   const entries = settleFolder(context, load.folder)
-  const found = listSegments(context.pool, load.folder, entries)
+  const found = listSegments(context, load.folder, entries)
   let fresh = found.length === 0
   if (fresh && load.logStartOffset > 0n) found.push(emptySegment(context, load))
   // Its file is made by the first record.
@@ -69,7 +68,7 @@ export function loadLog(context: LogContext, load: LogToLoad): Log {
   const first = segments[0]?.baseOffset ?? 0n
   const logStartOffset = load.logStartOffset > first ? load.logStartOffset : first
   epochs.truncateFromStart(logStartOffset)
-  const snapshots = listSnapshots(disk, load.folder)
+  const snapshots = snapshotsAmong(entries)
   for (const offset of snapshots) {
     if (offset > logEndOffset) removeSnapshot(disk, load.folder, offset)
   }
@@ -146,7 +145,11 @@ function emptySegment(context: LogContext, load: LogToLoad): Segment {
   return segment
 }
 
-function listSegments(pool: FilePool, folder: string, entries: readonly DiskEntry[]): Segment[] {
+function listSegments(
+  { disk, pool }: LogContext,
+  folder: string,
+  entries: readonly DiskEntry[],
+): Segment[] {
   const sizes = new Map<bigint, { log: boolean; offset: boolean; time: boolean }>()
   for (const entry of entries) {
     const file = parseSegmentFileName(entry.name)
@@ -158,11 +161,7 @@ function listSegments(pool: FilePool, folder: string, entries: readonly DiskEntr
     sizes.set(file.baseOffset, known)
   }
   const sizeOf = (segment: Segment, kind: '.log' | '.index' | '.timeindex', there: boolean) => {
-    if (!there) return 0
-    const file = pool.file(segment.path(kind))
-    const size = file.size()
-    file.close()
-    return size
+    return there ? (disk.sizeOf(segment.path(kind)) ?? 0) : 0
   }
   return [...sizes]
     .filter(([, known]) => known.log)

@@ -12,7 +12,7 @@ import {
 } from '../protocol/control-records/producer-snapshot.ts'
 import { DecodeError } from '../protocol/reader.ts'
 import { crc32c } from '../records/crc32c.ts'
-import type { Disk } from '../runtime/runtime.ts'
+import type { Disk, DiskEntry } from '../runtime/runtime.ts'
 import { parseSegmentFileName, segmentFileName } from './file-names.ts'
 import { ProducerState } from './producer-state.ts'
 
@@ -70,8 +70,12 @@ export function parseProducers(content: Buffer): ProducerState | undefined {
 
 /** Offsets at which the folder has snapshots, newest first. */
 export function listSnapshots(disk: Disk, folder: string): bigint[] {
-  return disk
-    .list(folder)
+  return snapshotsAmong(disk.list(folder))
+}
+
+/** The same for a folder whose files are known. */
+export function snapshotsAmong(entries: readonly DiskEntry[]): bigint[] {
+  return entries
     .map((entry) => parseSegmentFileName(entry.name))
     .filter((file) => file?.kind === '.snapshot')
     .map((file) => file?.baseOffset ?? 0n)

@@ -67,6 +67,7 @@ export class MemoryDisk implements Disk {
       makeFolder: (path) => alive().makeFolder(path),
       list: (path) => alive().list(path),
       exists: (path) => alive().exists(path),
+      sizeOf: (path) => alive().sizeOf(path),
       open: (path, mode) => alive().open(path, mode),
       readSmall: (path) => alive().readSmall(path),
       writeSmall: (path, content) => alive().writeSmall(path, content),
@@ -104,6 +105,10 @@ export class MemoryDisk implements Disk {
 
   exists(path: string): boolean {
     return this.files.has(path) || this.folders.has(path)
+  }
+
+  sizeOf(path: string): number | undefined {
+    return this.files.get(path)?.content.length
   }
 
   open(path: string, mode: 'read' | 'write' | 'create'): DiskFile {
