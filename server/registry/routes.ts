@@ -62,9 +62,6 @@ export interface RegistryAnswer {
   body: unknown
 }
 
-/** What comes of a route: JSON, or the text itself where it is a schema. */
-type Result = unknown
-
 interface Call {
   params: readonly string[]
   query: URLSearchParams
@@ -77,7 +74,8 @@ interface Route {
   method: string
   /** With {} for a parameter. */
   pattern: RegExp
-  run: (call: Call) => Result | Promise<Result>
+  /** JSON, or a promise of it; a text itself where it is a schema. */
+  run: (call: Call) => unknown
 }
 
 /** Never rejects: what goes wrong is an answer. */
@@ -182,14 +180,18 @@ function compatibility(call: Call, version: number | undefined): unknown {
   }
 }
 
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+}
+
 function readConfig(body: unknown): ConfigValue {
   const raw = (body ?? {}) as { compatibility?: unknown; compatibilityLevel?: unknown }
   const { compatibility: name, ...others } = raw
   const level = name ?? raw.compatibilityLevel
   if (level !== undefined && level !== null) {
-    const upper = String(level).toUpperCase()
+    const upper = textOf(level).toUpperCase()
     if (!(COMPATIBILITY_LEVELS as readonly string[]).includes(upper)) {
-      throw refuse.invalidLevel(String(level))
+      throw refuse.invalidLevel(textOf(level))
     }
     return configOf(configFields.parse({ ...others, compatibilityLevel: upper }))
   }
@@ -223,7 +225,7 @@ function getConfig(call: Call, subject: string): unknown {
 }
 
 async function putMode({ query, body, store }: Call, subject: string): Promise<unknown> {
-  const named = String((body as { mode?: unknown } | undefined)?.mode ?? '')
+  const named = textOf((body as { mode?: unknown } | undefined)?.mode ?? '')
   const mode = MODES.find((one) => one === named.toUpperCase())
   if (mode === undefined) throw refuse.invalidMode(named)
   const force = flag(query, 'force')

@@ -43,7 +43,10 @@ const HEADER_CONTEXT: DecodeContext = {
   choice: null,
 }
 
-const NOTHING_TO_LOAD: LoadingSource = { find: NO_SCHEMAS.find, load: async () => undefined }
+const NOTHING_TO_LOAD: LoadingSource = {
+  find: (key) => NO_SCHEMAS.find(key),
+  load: async () => undefined,
+}
 
 export class TopicDecoding {
   /** Whether payloads may name a schema that can be had. */
