@@ -16,6 +16,9 @@ export function segmentFileName(baseOffset: bigint, kind: SegmentFileKind): stri
   return baseOffset.toString().padStart(20, '0') + kind
 }
 
+/** The largest offset that Kafka's int64 holds. */
+export const OFFSET_MAX = 2n ** 63n - 1n
+
 /** Undefined for what is not a file of a segment. */
 export function parseSegmentFileName(
   name: string,
@@ -23,7 +26,8 @@ export function parseSegmentFileName(
   const dot = name.indexOf('.')
   const kind = KINDS.find((known) => known === name.slice(dot))
   if (dot !== 20 || kind === undefined || !/^\d{20}$/.test(name.slice(0, dot))) return undefined
-  return { baseOffset: BigInt(name.slice(0, dot)), kind }
+  const baseOffset = BigInt(name.slice(0, dot))
+  return baseOffset > OFFSET_MAX ? undefined : { baseOffset, kind }
 }
 
 /** What is written to replace a segment, not whole yet; counts for nothing. */

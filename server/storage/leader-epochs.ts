@@ -8,7 +8,11 @@
 // The log's batches carry their epochs as well, so the file may be behind the log: what is past
 // the recovery point is read from the batches again.
 
+import { OFFSET_MAX } from './file-names.ts'
+
 const VERSION = '0'
+/** Kafka's int32. */
+const EPOCH_MAX = 2 ** 31 - 1
 
 export interface EpochStart {
   epoch: number
@@ -53,9 +57,11 @@ export class LeaderEpochs {
     ) {
       return
     }
-    this.entries = this.entries.filter(
+    // Both columns rise, so what contradicts it stands last.
+    const kept = this.entries.findLastIndex(
       (entry) => entry.epoch < epoch && entry.startOffset < startOffset,
     )
+    this.entries.length = kept + 1
     this.entries.push({ epoch, startOffset })
   }
 
@@ -103,11 +109,13 @@ export class LeaderEpochs {
     if (version !== VERSION || Number(count) !== lines.length - 1) return false
     for (const line of lines.slice(0, -1)) {
       const match = /^(\d{1,10}) (\d{1,19})$/.exec(line)
-      if (match === null) {
+      const epoch = Number(match?.[1])
+      const startOffset = BigInt(match?.[2] ?? -1)
+      if (match === null || epoch > EPOCH_MAX || startOffset > OFFSET_MAX) {
         this.entries = []
         return false
       }
-      this.assign(Number(match[1]), BigInt(match[2] as string))
+      this.assign(epoch, startOffset)
     }
     this.saved = [...this.entries]
     return true

@@ -51,6 +51,13 @@ export function loadLog(context: LogContext, load: LogToLoad): Log {
   let logEndOffset = walk.run()
   const { segments } = walk
   if (!load.clean && !fresh) reportRecovery(context, load, walk.did, logEndOffset)
+  if (logEndOffset < load.recoveryPoint) {
+    context.log.error('The log lost records that had been on the device', {
+      folder: load.folder,
+      offset: logEndOffset,
+      recoveryPoint: load.recoveryPoint,
+    })
+  }
   if (logEndOffset < load.logStartOffset) {
     // A crash took records of which a part had been deleted. Their offsets must not be used again.
     context.log.warn('The log ended before its start and begins anew', {
@@ -205,6 +212,8 @@ interface Walked {
   reason?: string
   /** Position of the first batch that the next segment replaces. */
   overlapAt?: number
+  /** It was not looked through: it was closed in order, and its indexes are there. */
+  isSkipped?: boolean
 }
 
 class LoadWalk {
@@ -253,7 +262,8 @@ class LoadWalk {
       if (next === undefined) continue
       // What was on the device has lost nothing; compaction may have left a gap at its end.
       if (trusted) {
-        if (end < next.baseOffset && next.baseOffset > this.load.compactedTo && !this.load.clean) {
+        const mayHaveGap = next.baseOffset <= this.load.compactedTo
+        if (end < next.baseOffset && !mayHaveGap && walked.isSkipped !== true) {
           this.context.log.warn('A segment ends before the next one begins', {
             folder: this.load.folder,
             offset: end,
@@ -284,7 +294,7 @@ class LoadWalk {
     }
     const sound = trusted && this.indexesPlausible(segment)
     if (sound && next !== undefined && this.load.clean && !this.epochsLost) {
-      return { end: segment.baseOffset, position: 0 }
+      return { end: segment.baseOffset, position: 0, isSkipped: true }
     }
     // The index of a segment that was being written was never synced (SegmentRow.sync): nothing in
     // it can be believed, also of records that are on the device.
@@ -375,17 +385,13 @@ class LoadWalk {
       .reduce((sum, later) => sum + later.size, segment.size - position)
     this.did.bytesCut += bytesLost
     this.did.segmentsCut += this.segments.length - index - 1
-    const details = {
+    this.context.log.warn('The log was cut where its first bad batch begins', {
       folder: this.load.folder,
       offset: end,
-      recoveryPoint: this.load.recoveryPoint,
       bytesLost,
       segmentsLost: this.segments.length - index - 1,
       reason,
-    }
-    if (end < this.load.recoveryPoint) {
-      this.context.log.error('The log lost records that had been on the device', details)
-    } else this.context.log.warn('The log was cut where its first bad batch begins', details)
+    })
     const keep = position > 0 || index === 0
     for (const later of this.segments.splice(keep ? index + 1 : index)) this.removeSegment(later)
     if (keep) segment.truncateAt(position, segment.relative(end))

@@ -7,7 +7,7 @@
 // A file that cannot be read counts as absent: each of these offsets may be behind, and an
 // absent one is as far behind as can be.
 
-import { partitionFolderName } from './file-names.ts'
+import { OFFSET_MAX, partitionFolderName } from './file-names.ts'
 
 const VERSION = '0'
 
@@ -29,11 +29,9 @@ export function parseOffsets(content: Buffer): Map<string, bigint> | undefined {
   const offsets = new Map<string, bigint>()
   for (const line of lines.slice(0, -1)) {
     const match = /^([a-zA-Z0-9._-]+) (\d{1,10}) (\d{1,19})$/.exec(line)
-    if (match === null) return undefined
-    offsets.set(
-      partitionFolderName(match[1] as string, Number(match[2])),
-      BigInt(match[3] as string),
-    )
+    const offset = BigInt(match?.[3] ?? -1)
+    if (match === null || offset > OFFSET_MAX) return undefined
+    offsets.set(partitionFolderName(match[1] as string, Number(match[2])), offset)
   }
   return offsets
 }
