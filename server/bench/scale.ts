@@ -6,6 +6,7 @@
 
 import type { Answer, ClusterClient } from '../client/cluster-client.ts'
 import { groupBy } from '../client/group-by.ts'
+import { isRetriable } from '../protocol/errors.ts'
 import { buildBatch } from '../records/batch-builder.ts'
 import { openClient } from './load.ts'
 import { cpuSeconds, openFiles, residentMegabytes } from './process-figures.ts'
@@ -184,23 +185,48 @@ async function describeAll(client: ClusterClient): Promise<number> {
   return count
 }
 
+/** Goes on with those whose leader refused for now, until every partition has its record. */
 async function produceToEach(client: ClusterClient, places: readonly Place[]): Promise<void> {
   const batch = buildBatch([{ key: null, value: 'one', timestamp: BigInt(Date.now()) }])
-  await Promise.all(
-    [...groupBy(places, ({ leader }) => leader)].map(async ([leader, rows]) => {
-      const topicData = [...groupBy(rows, ({ topic }) => topic)].map(([name, those]) => ({
-        name,
-        partitionData: those.map(({ partition }) => ({
-          index: partition,
-          records: Buffer.from(batch),
-        })),
-      }))
-      const body = { acks: -1, timeoutMs: 60_000, topicData }
-      const answer = await client.askBroker(leader, 'produce', body, { versionMax: 12 })
-      for (const { partitionResponses } of answer.responses) {
-        const refused = partitionResponses.find(({ errorCode }) => errorCode !== 0)
-        if (refused !== undefined) throw new Error(`a record was refused: ${refused.errorCode}`)
-      }
-    }),
+  const giveUpAt = performance.now() + usableWithinMs
+  let waiting = places
+  while (waiting.length > 0) {
+    const groups = groupBy(waiting, ({ leader }) => leader)
+    const refused = await Promise.all(
+      [...groups].map(([leader, rows]) => produceOnce(client, leader, rows, batch)),
+    )
+    const left = new Set(refused.flat())
+    if (left.size === 0) return
+    if (performance.now() > giveUpAt) throw new Error(`${left.size} partitions took no record`)
+    await client.pause(100)
+    const names = [...new Set(waiting.map(({ topic }) => topic))]
+    const all = await placesOf(client, names)
+    waiting = all.filter(({ topic, partition }) => left.has(`${topic}-${partition}`))
+  }
+}
+
+/** Names the partitions whose leader may take the record later. */
+async function produceOnce(
+  client: ClusterClient,
+  leader: number,
+  places: readonly Place[],
+  batch: Buffer,
+): Promise<string[]> {
+  const topicData = [...groupBy(places, ({ topic }) => topic)].map(([name, those]) => ({
+    name,
+    partitionData: those.map(({ partition }) => ({
+      index: partition,
+      records: Buffer.from(batch),
+    })),
+  }))
+  const body = { acks: -1, timeoutMs: 60_000, topicData }
+  const answer = await client.askBroker(leader, 'produce', body, { versionMax: 12 })
+  return answer.responses.flatMap(({ name, partitionResponses }) =>
+    partitionResponses
+      .filter(({ errorCode }) => errorCode !== 0)
+      .map(({ index, errorCode }) => {
+        if (!isRetriable(errorCode)) throw new Error(`${name}-${index}: error ${errorCode}`)
+        return `${name}-${index}`
+      }),
   )
 }
