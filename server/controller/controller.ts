@@ -126,6 +126,16 @@ export class Controller {
     return this.committed
   }
 
+  /** Wall time, in milliseconds. */
+  get nowMs(): number {
+    return this.options.clock.now()
+  }
+
+  /** The brokers that follow the log: the last offset each has replayed, and when it was heard of. */
+  followers(): { brokerId: number; offset: bigint; heardAgoMs: number }[] {
+    return this.sessions.all()
+  }
+
   /** Takes a decision and resolves with its answer when all that it builds on is on disk. */
   async decide<N extends DecisionName>(
     name: N,

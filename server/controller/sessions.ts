@@ -84,6 +84,16 @@ export class BrokerSessions implements SessionsView {
     if (session !== undefined) session.shutdownOffset = offset
   }
 
+  /** Every broker that has a session, with the last offset that it has replayed. */
+  all(): { brokerId: number; offset: bigint; heardAgoMs: number }[] {
+    const now = this.monotonic()
+    return [...this.sessions].map(([brokerId, { metadataOffset, lastHeardMs }]) => ({
+      brokerId,
+      offset: metadataOffset,
+      heardAgoMs: now - lastHeardMs,
+    }))
+  }
+
   end(brokerId: number): void {
     this.sessions.delete(brokerId)
   }

@@ -12,6 +12,7 @@ import { electLeaders } from './43-elect-leaders.ts'
 import { incrementalAlterConfigs } from './44-incremental-alter-configs.ts'
 import { alterPartitionReassignments } from './45-alter-partition-reassignments.ts'
 import { listPartitionReassignments } from './46-list-partition-reassignments.ts'
+import { describeQuorum } from './55-describe-quorum.ts'
 import { alterPartition } from './56-alter-partition.ts'
 import { fetchSnapshot } from './59-fetch-snapshot.ts'
 import { describeCluster } from './60-describe-cluster.ts'
@@ -38,6 +39,7 @@ const handlers: readonly AnyHandler<ControllerParts>[] = [
   electLeaders,
   alterPartitionReassignments,
   listPartitionReassignments,
+  describeQuorum,
   unregisterBroker,
 ]
 
