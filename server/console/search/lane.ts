@@ -5,11 +5,20 @@ import type { ReaderJob } from '../readers/protocol.ts'
 import type { Reader } from '../readers/reader.ts'
 import { PortionStream } from '../readers/reader-pool.ts'
 import type { ScanJob, ScannedMatch, ScanOrder, ScanPortion } from './scan-job.ts'
+import { threadMs } from './thread-time.ts'
 
 /** With this many matches waiting, no more are taken from the thread. */
 const WAITING_MAX = 2_000
 /** The same for the length of their documents. */
 const WAITING_LENGTH_MAX = 8 * 1024 * 1024
+
+/** A thread says something ten times a second; one that works in silence for so long hangs. */
+export const SILENCE_MS_MAX = 10_000
+/** The same for one that hardly had the processor meanwhile. */
+const SILENCE_MS_LAST = 120_000
+const NOTICED_MS = 500
+/** A thread may have to be started first. */
+const START_MS_MAX = 60_000
 
 export class Lane {
   readonly reader: Reader
@@ -28,6 +37,9 @@ export class Lane {
   private nextMatch = 0
   private waitingLength = 0
   private frontier: ScanOrder | undefined
+  private thread: number | undefined
+  /** Processor time of its thread when its silence was noticed. */
+  private silentFromMs: number | undefined
 
   constructor(
     reader: Reader,
@@ -71,6 +83,23 @@ export class Lane {
   pause(paused: boolean): void {
     this.stream.pause(paused)
     if (this.awaitedSince !== undefined) this.awaitedSince = performance.now()
+    this.silentFromMs = undefined
+  }
+
+  /**
+   * Whether its thread says nothing although it has worked for long. One that only waits for the
+   * processor is given more time, though not for ever.
+   */
+  get isHanging(): boolean {
+    if (this.isEnded || this.awaitedSince === undefined) return false
+    const silentMs = performance.now() - this.awaitedSince
+    if (!this.hasSpoken) return silentMs > START_MS_MAX
+    if (silentMs < NOTICED_MS) return false
+    const usedMs = threadMs(this.thread)
+    if (usedMs === undefined) return silentMs > SILENCE_MS_MAX
+    this.silentFromMs ??= usedMs
+    if (silentMs <= SILENCE_MS_MAX) return false
+    return silentMs > SILENCE_MS_LAST || usedMs - this.silentFromMs > SILENCE_MS_MAX / 2
   }
 
   stop(): void {
@@ -86,6 +115,7 @@ export class Lane {
     this.stream.next().then(
       (portion) => {
         this.awaitedSince = undefined
+        this.silentFromMs = undefined
         this.hasSpoken = true
         if (portion === undefined) this.isEnded = true
         else if ('scan' in portion) this.accept(portion.scan)
@@ -102,6 +132,7 @@ export class Lane {
 
   private accept(portion: ScanPortion): void {
     this.frontier = portion.frontier
+    this.thread ??= portion.thread
     if (portion.isFollowing) this.isFollowing = true
     this.matches = this.matches.slice(this.nextMatch)
     this.nextMatch = 0

@@ -12,6 +12,7 @@ import type { ScanJob, ScanPortion } from './scan-job.ts'
 import { ClusterSource } from './scan-source.ts'
 import { Script } from './script.ts'
 import { takeLessOfTheProcessor } from './thread-priority.ts'
+import { ownThread } from './thread-time.ts'
 
 export async function runScan(
   client: ClusterClient,
@@ -29,10 +30,16 @@ export async function runScan(
       script,
       decodingOf,
     }
+    let thread = ownThread()
     const sink = {
       signal: outlet.signal,
       resumed: () => outlet.resumed(),
-      send: (portion: ScanPortion) => outlet.send({ scan: portion }),
+      send: (portion: ScanPortion) => {
+        // Once, so that the other side can tell work from waiting.
+        if (thread !== undefined) portion.thread = thread
+        thread = undefined
+        return outlet.send({ scan: portion })
+      },
     }
     await scan(job, tools, sink)
     if (job.follow) await follow(client, job, tools, sink)

@@ -85,6 +85,8 @@ export interface ScanPortion {
   arrivals: ArrivalCounts
   /** The search goes on with what arrives; order and frontier mean nothing any more. */
   isFollowing: boolean
+  /** The system's number of the thread, in its first portion. */
+  thread?: number
 }
 
 export function comesFirst(a: ScanOrder, b: ScanOrder): boolean {

@@ -16,6 +16,7 @@ import type { Sieve } from './partition-scan.ts'
 import { Sandbox, SandboxError } from './sandbox.ts'
 import { needsOfText } from './script-fields.ts'
 import { rowOf } from './script-rows.ts'
+import { ownThreadMs } from './thread-time.ts'
 
 const RECORDS_PER_CALL = 500
 /** Of JSON that is handed over at once. */
@@ -23,7 +24,7 @@ const TEXT_PER_CALL = 4 * 1024 * 1024
 const COMPILE_MS_MAX = 2_000
 const CALL_MS_MAX = 500
 const PARTS = 8
-/** For one chunk of a partition: less than it takes to count as hanging. */
+/** Of processor time, for one chunk of a partition: less than it takes to count as hanging. */
 const CHUNK_MS_MAX = 6_000
 /** Where the source begins in the code around it. */
 const LINES_BEFORE = 1
@@ -99,14 +100,14 @@ export class Script {
 
   /** Those that match; only what is in doubt is asked about. */
   readonly sieve: Sieve = (candidates, topic, decoding) => {
-    const startedAt = performance.now()
+    const startedMs = ownThreadMs()
     let asked: Candidate[] = []
     let rows: string[] = []
     let length = 0
     let judged = 0
     const judge = () => {
       if (rows.length === 0) return
-      if (performance.now() - startedAt > CHUNK_MS_MAX) throw tooSlow(judged)
+      if (ownThreadMs() - startedMs > CHUNK_MS_MAX) throw tooSlow(judged)
       for (const hit of this.hits(rows, topic)) {
         const candidate = asked[hit]
         if (candidate !== undefined) candidate.isCertain = true

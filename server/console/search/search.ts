@@ -9,7 +9,7 @@ import type { Problem } from '../../../lib/contracts/common.ts'
 import type { SearchLine } from '../../../lib/contracts/search.ts'
 import type { Cluster } from '../cluster.ts'
 import { refusalOf } from '../problem.ts'
-import { Lane } from './lane.ts'
+import { Lane, SILENCE_MS_MAX } from './lane.ts'
 import { keyOf, type PlannedPlace, type SearchPlan } from './plan.ts'
 import { formatSearchCursor } from './positions.ts'
 import { SearchProgressMeter } from './progress.ts'
@@ -42,10 +42,6 @@ const PROGRESS_MS = 250
 const RATE_MS = 1_000
 /** A page of so many matches without a condition is read by one thread, ahead of longer work. */
 const QUICK_LIMIT_MAX = 500
-/** A thread says something ten times a second; one that is silent for so long hangs. */
-const SILENCE_MS_MAX = 10_000
-/** A thread may have to be started first. */
-const START_MS_MAX = 30_000
 
 export class Search {
   readonly id = randomUUID()
@@ -214,10 +210,7 @@ export class Search {
   /** A thread that failed or hangs leaves its partitions uncovered, and says so. */
   private endFailedLanes(): void {
     for (const lane of this.lanes) {
-      const silentMs =
-        lane.awaitedSince === undefined || this.isPaused ? 0 : performance.now() - lane.awaitedSince
-      const silenceMsMax = lane.hasSpoken ? SILENCE_MS_MAX : START_MS_MAX
-      if (!lane.isEnded && silentMs > silenceMsMax) {
+      if (!this.isPaused && lane.isHanging) {
         lane.error = undefined
         lane.isEnded = true
         lane.stop()

@@ -1,8 +1,8 @@
 // A search takes what processor time the brokers and other people's pages leave: on Linux, where
 // each thread has a priority of its own, its threads stand back a little.
 
-import { readlinkSync } from 'node:fs'
 import { setPriority } from 'node:os'
+import { ownThread } from './thread-time.ts'
 
 const NICE = 5
 let isDone = false
@@ -10,11 +10,11 @@ let isDone = false
 export function takeLessOfTheProcessor(): void {
   if (isDone) return
   isDone = true
+  const thread = ownThread()
+  if (thread === undefined) return
   try {
-    // <process>/task/<thread>
-    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1))
-    if (Number.isInteger(thread)) setPriority(thread, NICE)
+    setPriority(thread, NICE)
   } catch {
-    // Not Linux, or not allowed: then all threads are alike.
+    // Not allowed: then all threads are alike.
   }
 }
