@@ -389,7 +389,7 @@ describe('a search in trouble', () => {
     const { end, lines } = await search({ topics: 'long', match: 'value matches /^(a+)+$/' })
     expect(end.reason).toBe('partial')
     expect(JSON.stringify(lines)).toContain('condition_too_slow')
-  })
+  }, 150_000)
 
   it('goes on with the new leader when a broker dies', async () => {
     await createTopic('moving', 3)
