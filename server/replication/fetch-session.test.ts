@@ -189,6 +189,24 @@ describe('a fetch session', () => {
     expect(at(fetch([]))).toEqual([])
   })
 
+  it('says again where a follower is when a request that comes late has put it back', () => {
+    const { fetch, row, partitions } = scene(1, { replicas: [1, 2, 3], isReplica: true })
+    const [partition] = partitions
+    append(partition, 'x')
+    at(fetch([row(0, 0n)]))
+    at(fetch([row(0, 1n)]))
+    partition?.noteFollowerFetch(3, 1n, 1n)
+    append(partition, 'y')
+    at(fetch([row(0, 2n)]))
+    at(fetch([]))
+    // Sent before the session was made, and held up on a connection of its own.
+    partition?.noteFollowerFetch(2, 1n, 0n)
+    partition?.noteFollowerFetch(3, 1n, 2n)
+    expect(partition?.highWatermark).toBe(1n)
+    at(fetch([]))
+    expect(partition?.highWatermark).toBe(2n)
+  })
+
   it('wakes a request that waits, and answers it when the next one of the session comes', async () => {
     const { fetch, row, partitions, runSoon } = scene(3)
     at(fetch([0, 1, 2].map((i) => row(i, 0n))))

@@ -121,7 +121,7 @@ export class FetchSession implements ReadSet {
 
   partitionMoved(entry: SessionPartition, event: PartitionEvent): void {
     // What consumers may read moves with the watermark.
-    if (event === 'appended' && !this.isReplica) return
+    if ((event === 'appended' || event === 'follower') && !this.isReplica) return
     if (!entry.isDue) {
       // Until now the follower has had everything, at each fetch that did not name the partition.
       const { replica } = this.reader

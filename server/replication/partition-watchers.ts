@@ -6,8 +6,9 @@
 /**
  * 'appended': the log has grown. 'committed': the high watermark has moved. 'start': the log
  * begins later. 'role': the metadata says something else about the partition, or it has gone.
+ * 'follower': a fetch put a follower behind where it was known to be, as one that comes late does.
  */
-export type PartitionEvent = 'appended' | 'committed' | 'start' | 'role'
+export type PartitionEvent = 'appended' | 'committed' | 'start' | 'role' | 'follower'
 
 export interface PartitionWatcher {
   moved(event: PartitionEvent): void

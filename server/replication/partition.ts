@@ -310,6 +310,8 @@ export class Partition implements ProposingPartition {
     const enlarged = leading.enlargedBy(brokerId, this.watermark, now, this.around.isEligible)
     if (enlarged !== undefined) this.proposals?.propose(enlarged)
     if (endBefore !== fetchOffset) this.advanceHighWatermark()
+    // Its session knows better when this request was overtaken, and says so again.
+    if (fetchOffset < endBefore) this.watchers.tell('follower')
     return ErrorCode.NONE
   }
 
