@@ -8,7 +8,8 @@
 import { ZERO_UUID } from '../protocol/definition.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import type { FetchRow } from '../replication/delayed-fetch.ts'
-import type { AskedPartition, FetchSession, PartitionName } from '../replication/fetch-session.ts'
+import type { FetchSession, PartitionName } from '../replication/fetch-session.ts'
+import type { PartitionToRead } from '../replication/read-partition.ts'
 import { type ReadSet, RequestedPartitions } from '../replication/read-set.ts'
 import { followersServe, readerOf } from './fetch-reader.ts'
 import { handler, type RequestContext, type RequestOf, type ResponseOf } from './handler.ts'
@@ -22,7 +23,8 @@ type Request = RequestOf<'fetch'>
 type Response = ResponseOf<'fetch'>
 type ResponseTopic = Response['responses'] extends readonly (infer T)[] | undefined ? T : never
 
-function askedPartitions(request: Request): AskedPartition[] {
+/** Not located yet: a session does that for those that are due. */
+function askedPartitions(request: Request): PartitionToRead[] {
   return request.topics.flatMap(({ topic, topicId, partitions }) =>
     partitions.map((asked) => ({
       topic,
@@ -33,6 +35,8 @@ function askedPartitions(request: Request): AskedPartition[] {
       lastFetchedEpoch: asked.lastFetchedEpoch,
       bytesMax: asked.partitionMaxBytes,
       logStartOffset: asked.logStartOffset,
+      partition: undefined,
+      code: ErrorCode.NONE,
     })),
   )
 }
@@ -123,7 +127,8 @@ export const fetch = handler<BrokerParts>()({
     const isFull = opened.isFull === true
     let reads: ReadSet
     if (session === undefined) {
-      reads = new RequestedPartitions(asked.map((row) => ({ ...row, ...locate(row, parts) })))
+      for (const row of asked) Object.assign(row, locate(row, parts))
+      reads = new RequestedPartitions(asked)
     } else {
       session.begin(parts.runtime.clock.monotonic(), reader, reader.identity, (name) =>
         locate(name, parts),

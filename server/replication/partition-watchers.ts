@@ -25,7 +25,6 @@ export class PartitionWatchers {
 
   remove(watcher: PartitionWatcher): void {
     this.watchers?.delete(watcher)
-    if (this.watchers?.size === 0) this.watchers = undefined
   }
 
   tell(event: PartitionEvent): void {
