@@ -102,6 +102,10 @@ async function measurePages({ name, console: { url, cluster } }: Subject): Promi
   note(figures, 'first visit, ms until messages', name, visit.ms)
 }
 
+// What was started is in sessions of its own, and so hears of no Ctrl-C.
+process.once('SIGINT', () => process.exit(130))
+process.once('SIGTERM', () => process.exit(143))
+
 await build()
 const starts = [startRiverglass]
 const absence = flags['no-kafka'] ? 'by --no-kafka' : kafkaAbsence()

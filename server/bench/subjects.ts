@@ -42,7 +42,12 @@ export async function startProgram(
       ? line
       : ['sh', '-c', `ulimit -n ${openFilesMax}; exec "$@"`, 'sh', ...line]
   const [command = '', ...rest] = limited
-  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] })
+  // A session of its own, as the fixture gives to each node of Apache Kafka: Linux shares the
+  // processor out by sessions first.
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
+  const endWithUs = () => child.kill()
+  process.once('exit', endWithUs)
+  child.once('exit', () => process.off('exit', endWithUs))
   let output = ''
   const ready = new Promise<number>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {

@@ -90,7 +90,7 @@ async function startKillableEngine(): Promise<Killable & { stop(): Promise<void>
     logLevel: 'error',
   })
   const folder = mkdtempSync(join(tmpdir(), 'riverglass-bench-failover-'))
-  const child = fork(join(bundles, 'killable-engine.js'), [folder])
+  const child = fork(join(bundles, 'killable-engine.js'), [folder], { detached: true })
   const [{ bootstrap }] = (await once(child, 'message')) as [{ bootstrap: string[] }]
   const tell = async (message: object) => {
     child.send(message)

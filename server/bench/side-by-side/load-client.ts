@@ -15,6 +15,8 @@ export class LoadClient {
   constructor() {
     this.child = fork(join(import.meta.dirname, 'load-program.ts'), [], {
       execArgv: ['--import', 'tsx'],
+      // A session of its own, as the clusters have: Linux shares the processor out by sessions.
+      detached: true,
     })
   }
 

@@ -20,7 +20,7 @@ const RECORDS = new Map([
 const LATENCY = { recordsPerSecond: 500, seconds: 8 }
 /** After the largest loads, before the memory is looked at. */
 const REST_MS = 5000
-const WARM_UP_MS = 30_000
+const WARM_UP_MS = 20_000
 /** Of one topic, one after the other. */
 const READINGS = 3
 
