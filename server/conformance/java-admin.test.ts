@@ -167,7 +167,7 @@ for (const kind of await clusterKinds()) {
       expect(await offsets('latest')).toContain(`dirs:0:${RECORDS}`)
       const described = await tool('kafka-log-dirs', '--describe', '--topic-list', 'dirs')
       const { brokers } = JSON.parse(/^\{.*\}$/m.exec(described)?.[0] ?? 'null') as LogDirs
-      expect(brokers.map(({ broker }) => broker).sort()).toEqual([1, 2, 3])
+      expect(new Set(brokers.map(({ broker }) => broker))).toEqual(new Set([1, 2, 3]))
       for (const { logDirs } of brokers) {
         expect(logDirs).toHaveLength(1)
         expect(logDirs[0]?.error).toBeNull()

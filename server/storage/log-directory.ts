@@ -300,7 +300,7 @@ class OpenLogDirectory implements LogDirectory {
       log.warn('The last stop was not in order; logs were recovered from their recovery points', {
         path,
         ms: Math.round(this.options.runtime.clock.monotonic() - beganMs),
-        ...report,
+        ...report.totals,
       })
     }
   }

@@ -17,6 +17,21 @@ export class RecoveryReport {
     return this.bytesChecked + this.bytesCut + this.segmentsCut + this.indexesMended === 0
   }
 
+  /** For a line of the log. */
+  get totals() {
+    const { logs, logsChecked, segmentsChecked, bytesChecked } = this
+    const { bytesCut, segmentsCut, indexesMended } = this
+    return {
+      logs,
+      logsChecked,
+      segmentsChecked,
+      bytesChecked,
+      bytesCut,
+      segmentsCut,
+      indexesMended,
+    }
+  }
+
   add(other: RecoveryReport): void {
     this.logs += other.logs
     this.logsChecked += other.logsChecked
