@@ -100,20 +100,17 @@ async function createUsable(
   replicationFactor: number,
 ): Promise<void> {
   const configs = [{ name: 'min.insync.replicas', value: '1' }]
-  const topics = names.map((name) => ({
-    name,
-    numPartitions: partitionsPerTopic,
-    replicationFactor,
-    assignments: [],
-    configs,
-  }))
-  const { answer } = await client.askController(
-    'createTopics',
-    { topics, timeoutMs: 60_000, validateOnly: false },
-    (given) => given.topics[0]?.errorCode ?? -1,
-  )
-  const refused = answer.topics.find(({ errorCode }) => errorCode !== 0)
-  if (refused !== undefined) throw new Error(`${refused.name}: ${refused.errorMessage}`)
+  // One after the other: Apache Kafka makes no more than some thousands of partitions at once.
+  for (const name of names) {
+    const topic = { name, numPartitions: partitionsPerTopic, replicationFactor, configs }
+    const { answer } = await client.askController(
+      'createTopics',
+      { topics: [{ ...topic, assignments: [] }], timeoutMs: 60_000, validateOnly: false },
+      (given) => given.topics[0]?.errorCode ?? -1,
+    )
+    const [row] = answer.topics
+    if (row?.errorCode !== 0) throw new Error(`${name}: ${row?.errorMessage}`)
+  }
   await untilUsable(client, names)
 }
 
