@@ -207,6 +207,25 @@ describe('a fetch session', () => {
     expect(partition?.highWatermark).toBe(2n)
   })
 
+  it('says so too when that happens while a request of the session waits', async () => {
+    const { fetch, row, partitions, runSoon } = scene(2, { replicas: [1, 2, 3], isReplica: true })
+    const [partition, other] = partitions
+    append(partition, 'x')
+    at(fetch([row(0, 0n), row(1, 0n)]))
+    at(fetch([row(0, 1n)]))
+    partition?.noteFollowerFetch(3, 1n, 1n)
+    append(partition, 'y')
+    const waiting = fetch([row(0, 2n)], { maxWaitMs: 500 })
+    partition?.noteFollowerFetch(2, 1n, 0n)
+    partition?.noteFollowerFetch(3, 1n, 2n)
+    append(other, 'z')
+    runSoon()
+    await waiting
+    expect(partition?.highWatermark).toBe(1n)
+    at(fetch([row(1, 1n)]))
+    expect(partition?.highWatermark).toBe(2n)
+  })
+
   it('wakes a request that waits, and answers it when the next one of the session comes', async () => {
     const { fetch, row, partitions, runSoon } = scene(3)
     at(fetch([0, 1, 2].map((i) => row(i, 0n))))

@@ -173,6 +173,10 @@ export class FetchSession implements ReadSet {
     // A follower outside the in-sync set is looked at until it may be let in.
     const { replica } = this.reader
     if (replica !== undefined && !partition.isInSync(replica.brokerId)) return true
+    // While this request waited, one that came late put the follower back.
+    if (replica !== undefined && !partition.isFollowerAt(replica.brokerId, entry.fetchOffset)) {
+      return true
+    }
     return entry.hasMovedSince(read)
   }
 

@@ -315,6 +315,11 @@ export class Partition implements ProposingPartition {
     return ErrorCode.NONE
   }
 
+  /** Whether `offset` is what the follower asked for last. */
+  isFollowerAt(brokerId: number, offset: bigint): boolean {
+    return this.leading?.follower(brokerId)?.logEndOffset === offset
+  }
+
   /** A follower that had everything fetched at `atMs` without naming this partition (KIP-227). */
   noteIdleFollower(brokerId: number, atMs: number): void {
     this.leading?.follower(brokerId)?.noteIdleFetch(atMs)

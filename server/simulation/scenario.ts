@@ -126,7 +126,7 @@ export class Scenario {
     const partition = image?.topic(TOPIC)?.partitions[0]
     if (partition === undefined) return 'no partition'
     const { leader, leaderEpoch, replicas, inSyncReplicas, eligibleLeaderReplicas } = partition
-    const list = (ids: readonly number[]) => [...ids].sort().join(',')
+    const list = (ids: readonly number[]) => [...ids].sort((a, b) => a - b).join(',')
     const eligible =
       eligibleLeaderReplicas.length > 0 ? `, ${list(eligibleLeaderReplicas)} eligible` : ''
     const adding =
