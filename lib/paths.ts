@@ -45,6 +45,7 @@ export const apiPaths = {
   resend: (id: string, name: string) => `${topic(id, name)}/resend`,
   importMessages: (id: string, name: string, search: URLSearchParams) =>
     `${topic(id, name)}/import?${search}`,
+  decoders: (id: string, name: string) => `${topic(id, name)}/decoders`,
   fields: (id: string, name: string) => `${topic(id, name)}/fields`,
   search: (id: string, search: URLSearchParams) => `${cluster(id)}/search?${search}`,
   steerSearch: (id: string, searchId: string) => `${cluster(id)}/searches/${part(searchId)}`,

@@ -8,6 +8,7 @@ import Search from 'lucide-react/icons/search'
 import { useMemo, useState } from 'react'
 import { fetchFirstBytes, recordQuery } from '../../lib/api/messages.ts'
 import type { KafkaRecord, Payload } from '../../lib/contracts/messages.ts'
+import { isTree } from '../../lib/decode/structured.ts'
 import { formatBytes, formatCount } from '../../lib/format/count.ts'
 import { hexLines } from '../../lib/format/hex.ts'
 import { type JsonNode, parseJsonTree } from '../../lib/format/json-tree.ts'
@@ -16,6 +17,7 @@ import { scalarText, wholeValue } from '../search/add-condition.ts'
 import { Button, buttonStyle } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
+import { DecodingReport } from './decoding-report.tsx'
 import { FieldMenu } from './field-menu.tsx'
 import { type FieldActions, JsonTreeView } from './json-tree-view.tsx'
 import type { forms } from './messages-url.ts'
@@ -144,7 +146,7 @@ export function PayloadView(props: PayloadViewProps) {
         {shown === 'raw' && <RawText text={payload.text} />}
         {shown === 'hex' && <HexView path={bytesPath} size={payload.size} />}
       </div>
-      <Decoding payload={payload} treeProblem={tree.problem} />
+      <DecodingReport payload={payload} treeProblem={tree.problem} />
     </div>
   )
 }
@@ -152,7 +154,7 @@ export function PayloadView(props: PayloadViewProps) {
 const formText: Record<PayloadForm, string> = { tree: 'Tree', raw: 'Raw', hex: 'Hex' }
 
 function readTree(payload: Payload | null): { node: JsonNode | null; problem: string | null } {
-  if (payload === null || payload.decoder !== 'json') return { node: null, problem: null }
+  if (payload === null || !isTree(payload.decoder)) return { node: null, problem: null }
   if (payload.truncated) return { node: null, problem: 'Only the beginning of the JSON is here.' }
   try {
     return { node: parseJsonTree(payload.text), problem: null }
@@ -214,26 +216,5 @@ function HexView({ path, size }: { path: string; size: number }) {
         </p>
       )}
     </>
-  )
-}
-
-function Decoding({ payload, treeProblem }: { payload: Payload; treeProblem: string | null }) {
-  if (payload.refused.length === 0 && treeProblem === null) return null
-  return (
-    <details className="text-soft text-xs">
-      <summary>
-        Decoded as {payload.decoder}
-        {payload.refused.length > 0 &&
-          `, after ${payload.refused.map((each) => each.decoder).join(', ')} said no`}
-      </summary>
-      <ul className="list-disc pt-1 pl-5">
-        {payload.refused.map((each) => (
-          <li key={each.decoder}>
-            <span className="font-medium">{each.decoder}</span>: {each.reason}
-          </li>
-        ))}
-        {treeProblem !== null && <li>No tree: {treeProblem}</li>}
-      </ul>
-    </details>
   )
 }

@@ -17,6 +17,9 @@ const SavedQueriesDialog = dynamic(() =>
 const ProduceDialog = dynamic(() =>
   import('../transfer/produce-dialog.tsx').then((module) => module.ProduceDialog),
 )
+const DecodersDialog = dynamic(() =>
+  import('./decoders-dialog.tsx').then((module) => module.DecodersDialog),
+)
 const ImportDialog = dynamic(() =>
   import('../transfer/import-dialog.tsx').then((module) => module.ImportDialog),
 )
@@ -33,7 +36,7 @@ interface QueryToolsProps {
   onColumns: (columns: string[]) => void
 }
 
-type Opened = 'saved' | 'produce' | 'import' | null
+type Opened = 'saved' | 'produce' | 'import' | 'decoders' | null
 
 export function QueryTools(props: QueryToolsProps) {
   const { cluster, topics, topic, query, fields, columns, onColumns } = props
@@ -56,6 +59,7 @@ export function QueryTools(props: QueryToolsProps) {
           <>
             <MenuItem onSelect={() => setOpened('produce')}>Produce a message</MenuItem>
             <MenuItem onSelect={() => setOpened('import')}>Import a file</MenuItem>
+            <MenuItem onSelect={() => setOpened('decoders')}>Decoders of this topic…</MenuItem>
           </>
         )}
         <MenuItem onSelect={() => setOpened('saved')}>Saved queries</MenuItem>
@@ -63,6 +67,9 @@ export function QueryTools(props: QueryToolsProps) {
       {opened === 'saved' && <SavedQueriesDialog onClose={close} />}
       {opened === 'produce' && topic !== null && (
         <ProduceDialog cluster={cluster} topic={topic} onClose={close} />
+      )}
+      {opened === 'decoders' && topic !== null && (
+        <DecodersDialog cluster={cluster} topic={topic} onClose={close} />
       )}
       {opened === 'import' && topic !== null && (
         <ImportDialog cluster={cluster} topic={topic} onClose={close} />

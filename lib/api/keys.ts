@@ -21,9 +21,12 @@ export const keys = {
   messages: (cluster: string, topic: string, search: string) =>
     ['cluster', cluster, 'messages', topic, search] as const,
   fields: (cluster: string, topic: string) => ['cluster', cluster, 'fields', topic] as const,
+  decoders: (cluster: string, topic: string) => ['cluster', cluster, 'decoders', topic] as const,
   savedQueries: ['saved-queries'] as const,
+  previousOf: (cluster: string, topic: string) => ['cluster', cluster, 'previous', topic] as const,
   previous: (cluster: string, topic: string, partition: number, offset: string, lookBack: string) =>
     ['cluster', cluster, 'previous', topic, partition, offset, lookBack] as const,
+  recordsOf: (cluster: string, topic: string) => ['cluster', cluster, 'record', topic] as const,
   record: (cluster: string, topic: string, partition: number, offset: string, whole: boolean) =>
     ['cluster', cluster, 'record', topic, partition, offset, whole] as const,
 }
