@@ -59,7 +59,7 @@ for (const kind of await clusterKinds()) {
     it('moves partitions: proposed, begun with a throttle, listed, cancelled, begun anew, verified', async () => {
       const reassign = (...args: string[]): Promise<string> =>
         tool('kafka-reassign-partitions', ...args)
-      await createAt('moves', '1:2,2:1')
+      await createAt('moves', '1:2')
       expect(await fill('moves')).toMatch(new RegExp(`^${RECORDS} records sent`, 'm'))
       const proposed = await reassign(
         ...['--generate', '--broker-list', '1,2,3', '--topics-to-move-json-file'],
@@ -67,30 +67,27 @@ for (const kind of await clusterKinds()) {
       )
       const current = /^\{.*\}$/m.exec(proposed)?.[0]
       expect(JSON.parse(current ?? 'null')).toMatchObject({
-        partitions: [
-          { topic: 'moves', partition: 0, replicas: [1, 2] },
-          { topic: 'moves', partition: 1, replicas: [2, 1] },
-        ],
+        partitions: [{ topic: 'moves', partition: 0, replicas: [1, 2] }],
       })
       expect(proposed).toContain('Proposed partition reassignment configuration')
-      expect(proposed.match(/"replicas":\[\d,\d\]/g)).toHaveLength(4)
+      expect(proposed.match(/"replicas":\[\d,\d\]/g)).toHaveLength(2)
 
       const plan = file('plan.json', {
         version: 1,
         partitions: [{ topic: 'moves', partition: 0, replicas: [3, 2] }],
       })
-      // So slow that it cannot be done before it is looked at.
+      // So slow that it cannot be done before it is looked at, though the first megabyte is free.
       const begun = await reassign(
-        ...['--execute', '--throttle', '20000', '--reassignment-json-file', plan],
+        ...['--execute', '--throttle', '1000', '--reassignment-json-file', plan],
       )
       expect(begun).toContain('Successfully started partition reassignment for moves-0')
-      expect(begun).toContain('The inter-broker throttle limit was set to 20000 B/s')
+      expect(begun).toContain('The inter-broker throttle limit was set to 1000 B/s')
       expect(await reassign('--list')).toMatch(/moves-0: replicas: 3,2,1\. adding: 3\. removing: 1/)
       const throttled = await tool(
         ...(['kafka-configs', '--describe', '--entity-type', 'brokers'] as const),
         ...['--entity-name', '1'],
       )
-      expect(throttled).toContain('leader.replication.throttled.rate=20000')
+      expect(throttled).toContain('leader.replication.throttled.rate=1000')
       expect(
         await reassign('--verify', '--preserve-throttles', '--reassignment-json-file', plan),
       ).toContain('Reassignment of partition moves-0 is still in progress.')
