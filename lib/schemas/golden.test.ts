@@ -10,6 +10,7 @@ import { readMessagePack } from '../decode/binary/msgpack.ts'
 import { compileAvro } from './avro/compile.ts'
 import { writeExactJson } from './exact-json.ts'
 import { compileMessage, compileProtobuf } from './protobuf/compile.ts'
+import { serializeProtobuf } from './protobuf/describe.ts'
 import { parseProtobuf, readDescriptorSet } from './protobuf/file.ts'
 import { printFileDescriptor } from './protobuf/print.ts'
 
@@ -25,6 +26,20 @@ const normal = (json: string) =>
       ? Number(digits)
       : digits,
   )
+
+/** Without names for JSON that follow from the field's own, and maps' entries in one order. */
+function sortedEntries(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedEntries)
+  if (typeof value !== 'object' || value === null) return value
+  const {
+    jsonName: _,
+    nestedType,
+    ...others
+  } = value as { jsonName?: unknown; nestedType?: { name: string }[] }
+  const nested = nestedType && [...nestedType].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const entries = Object.entries({ ...others, ...(nested && { nestedType: nested }) })
+  return Object.fromEntries(entries.map(([name, inner]) => [name, sortedEntries(inner)]))
+}
 
 describe('golden payloads', () => {
   for (const { name, schema, bytes, shown } of read('avro').cases) {
@@ -73,6 +88,24 @@ describe('golden payloads', () => {
         const compiled = compileMessage(again, { name: message })
         expect(normal(writeExactJson(compiled.decode(bytesOf(bytes))))).toEqual(normal(shown))
       }
+    }
+  })
+
+  it('Protobuf: a text is compiled to what protoc makes of it', () => {
+    const files = descriptor.FileDescriptorSet.decode(
+      bytesOf(protobuf.descriptorSet),
+    ) as unknown as { file: { name: string }[] }
+    for (const { name, text } of protobuf.files) {
+      const file = files.file.find((one) => one.name === name)
+      const compiled = descriptor.FileDescriptorProto.decode(serializeProtobuf(text, references))
+      const told = (message: unknown) => {
+        const object = descriptor.FileDescriptorProto.toObject(message as never, {
+          enums: Number,
+          longs: String,
+        }) as Record<string, unknown>
+        return JSON.parse(JSON.stringify(sortedEntries({ ...object, name })))
+      }
+      expect(told(compiled)).toEqual(told(file))
     }
   })
 

@@ -75,6 +75,7 @@ function buildProgram(): Promise<string> {
   return built
 }
 
+/** Brokers from `port` on, the schema registry on the port after the last of them. */
 async function launch(
   program: string,
   folder: string,
@@ -83,6 +84,7 @@ async function launch(
 ): Promise<Background> {
   let ready = false
   const args = [program, 'start', '--no-console', '--data', folder, '--kafka-port', String(port)]
+  args.push('--registry-port', String(port + BROKERS))
   for (const config of configs) args.push('--broker-config', config)
   const child = new Background(process.execPath, args, (line) => {
     if (line.includes('Bootstrap servers')) ready = true
@@ -97,15 +99,22 @@ async function launch(
   return child
 }
 
+const BROKERS = 3
+
+export interface RiverglassCluster extends Cluster {
+  /** URL of its schema registry, the same after a restart. */
+  registry: string
+}
+
 /** `prepare` is given the empty data folder before the start. */
 export async function startRiverglass(
   prepare: (folder: string) => Promise<void> = async () => undefined,
   configs: Record<string, string> = {},
-): Promise<Cluster> {
+): Promise<RiverglassCluster> {
   const program = await buildProgram()
   const folder = mkdtempSync(join(tmpdir(), 'riverglass-conformance-'))
   await prepare(folder)
-  const port = await freePorts(3)
+  const port = await freePorts(BROKERS + 1)
   const flags = [
     ...[1, 2, 3].map((id) => `${id}:broker.rack=rack-${id}`),
     ...Object.entries(configs).map(([name, value]) => `${name}=${value}`),
@@ -113,6 +122,7 @@ export async function startRiverglass(
   let child = await launch(program, folder, port, flags)
   return {
     bootstrap: [0, 1, 2].map((i) => `127.0.0.1:${port + i}`).join(','),
+    registry: `http://127.0.0.1:${port + BROKERS}`,
     folder,
     restart: async () => {
       const code = await child.stop()

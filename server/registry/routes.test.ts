@@ -186,6 +186,34 @@ describe('a registry', () => {
     )
   })
 
+  it('gives Protobuf in its compiled form to who asks for it', async () => {
+    const { ask } = registry()
+    const money = 'syntax = "proto3"; package m; message Money { int64 units = 1; }'
+    const order = 'syntax = "proto3"; import "money.proto"; message Order { m.Money total = 1; }'
+    const references = [{ name: 'money.proto', subject: 'money', version: 1 }]
+    const schemaType = 'PROTOBUF'
+    await ask('POST', '/subjects/money/versions', { schema: money, schemaType })
+    const body = { schema: order, schemaType, references }
+    await ask('POST', '/subjects/order/versions', body)
+    for (const [method, path] of [
+      ['GET', '/schemas/ids/2'],
+      ['GET', '/subjects/order/versions/1'],
+      ['POST', '/subjects/order'],
+    ] as const) {
+      const { body: told } = await ask(method, `${path}?format=serialized`, body)
+      const compiled = Buffer.from(String(told.schema), 'base64').toString('latin1')
+      expect(compiled).toContain('money.proto')
+      expect(compiled).toContain('.m.Money')
+      expect((await ask(method, path, body)).body).toEqual(Object.assign(told, { schema: order }))
+    }
+    const bare = await ask('GET', '/subjects/order/versions/1/schema?format=serialized')
+    expect(bare.body).toBe((await ask('GET', '/schemas/ids/2/schema?format=serialized')).body)
+    await ask('POST', '/subjects/a/versions', avro(x))
+    expect((await ask('GET', '/subjects/a/versions/1?format=serialized')).body).toEqual(
+      (await ask('GET', '/subjects/a/versions/1')).body,
+    )
+  })
+
   it('deletes softly, then for good', async () => {
     const { ask } = registry()
     await ask('POST', '/subjects/a/versions', avro(x))

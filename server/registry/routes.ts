@@ -18,6 +18,7 @@ import {
 import { type ConfigValue, configFields, configOf, MODES } from './records.ts'
 import { RegistryRefusal, refuse } from './refusal.ts'
 import { readId, readSchemaRequest, readVersion } from './requests.ts'
+import { formatted } from './schemas.ts'
 import {
   contentKey,
   contextOf,
@@ -25,6 +26,7 @@ import {
   normalSubject,
   type RegistryState,
   type SchemaContent,
+  type SchemaVersion,
 } from './state.ts'
 import {
   answerContent,
@@ -151,6 +153,13 @@ function guidOf(content: SchemaContent): string {
 /** The schema itself, as a document rather than a text in one, where it is JSON. */
 function bareSchema({ type, text }: SchemaContent): unknown {
   return type === 'PROTOBUF' ? text : JSON.parse(text)
+}
+
+/** One version, its schema in the format that is asked for. */
+function tellVersion({ state, query }: Call, found: SchemaVersion): unknown {
+  const content = contentOf(state, found)
+  const told = formatted(state, found.subject, content, query.get('format'))
+  return { ...answerVersion(state, found), ...answerContent(told), guid: guidOf(content) }
 }
 
 function isIncompatible(error: unknown): error is RegistryRefusal {
@@ -282,11 +291,14 @@ const ROUTES: readonly Route[] = [
     const content = contentById(state, id, hint)
     const idMax = state.contexts.get(contextOf(hint))?.idMax
     const more = flag(query, 'fetchMaxId') ? { maxId: idMax } : {}
-    return { ...answerContent(content), guid: guidOf(content), ...more }
+    const told = formatted(state, hint, content, query.get('format'))
+    return { ...answerContent(told), guid: guidOf(content), ...more }
   }),
-  route('GET', '/schemas/ids/{}/schema', ({ params, query, state }) =>
-    bareSchema(contentById(state, readId(params[0] ?? ''), query.get('subject') ?? '')),
-  ),
+  route('GET', '/schemas/ids/{}/schema', ({ params, query, state }) => {
+    const hint = query.get('subject') ?? ''
+    const content = contentById(state, readId(params[0] ?? ''), hint)
+    return bareSchema(formatted(state, hint, content, query.get('format')))
+  }),
   route('GET', '/schemas/ids/{}/subjects', (call) => {
     const id = readId(call.params[0] ?? '')
     const hint = call.query.get('subject') ?? ''
@@ -324,8 +336,7 @@ const ROUTES: readonly Route[] = [
       normalize: optionalFlag(call.query, 'normalize'),
       deleted: flag(call.query, 'deleted'),
     })
-    const version = { ...found, deleted: false }
-    return { ...found, guid: guidOf(contentOf(call.state, version)) }
+    return tellVersion(call, { ...found, deleted: false })
   }),
   route('DELETE', '/subjects/{}', (call) =>
     call.store.change((state) =>
@@ -343,12 +354,13 @@ const ROUTES: readonly Route[] = [
   route('GET', '/subjects/{}/versions/{}', (call) => {
     const version = readVersion(call.params[1] ?? '')
     const found = findVersion(call.state, subjectOf(call), version, deletedOf(call))
-    return { ...answerVersion(call.state, found), guid: guidOf(contentOf(call.state, found)) }
+    return tellVersion(call, found)
   }),
   route('GET', '/subjects/{}/versions/{}/schema', (call) => {
     const version = readVersion(call.params[1] ?? '')
     const found = findVersion(call.state, subjectOf(call), version, deletedOf(call))
-    return bareSchema(contentOf(call.state, found))
+    const content = contentOf(call.state, found)
+    return bareSchema(formatted(call.state, found.subject, content, call.query.get('format')))
   }),
   route('GET', '/subjects/{}/versions/{}/referencedby', (call) => {
     const version = readVersion(call.params[1] ?? '')

@@ -7,6 +7,7 @@
 import { parse as parseLossless, stringify as stringifyLossless } from 'lossless-json'
 import { parseAvro } from '../../lib/schemas/avro/parse.ts'
 import { compileSchema, SCHEMA_TEXT_MAX } from '../../lib/schemas/compile.ts'
+import { serializeProtobuf } from '../../lib/schemas/protobuf/describe.ts'
 import { protoTextOf } from '../../lib/schemas/protobuf/file.ts'
 import { type ReferencedText, SchemaError, type SchemaText } from '../../lib/schemas/schema.ts'
 import { refuse } from './refusal.ts'
@@ -33,6 +34,26 @@ export function canonicalContent(
     if (content.type === 'AVRO') parseAvro(resolved.text, resolved.references)
     else compileSchema(resolved)
     return kept
+  } catch (error) {
+    if (error instanceof SchemaError) throw refuse.invalidSchema(error.message)
+    throw error
+  }
+}
+
+/**
+ * As it is asked for: with `serialized`, Protobuf is the base64 of its FileDescriptorProto, which is
+ * all that some clients can read. Other formats change nothing.
+ */
+export function formatted(
+  state: RegistryState,
+  subject: string,
+  content: SchemaContent,
+  format: string | null,
+): SchemaContent {
+  if (format !== 'serialized' || content.type !== 'PROTOBUF') return content
+  try {
+    const { text, references } = resolve(state, subject, content)
+    return { ...content, text: Buffer.from(serializeProtobuf(text, references)).toString('base64') }
   } catch (error) {
     if (error instanceof SchemaError) throw refuse.invalidSchema(error.message)
     throw error

@@ -2,7 +2,13 @@
 // language is left to protobufjs; of what it offers only the reflection is used, never the code
 // that it can generate.
 
-import protobuf, { type Field, type Namespace, type Root, Type } from 'protobufjs'
+import protobuf, {
+  type Field,
+  type Namespace,
+  type ReflectionObject,
+  type Root,
+  Type,
+} from 'protobufjs'
 import descriptor from 'protobufjs/ext/descriptor'
 import descriptorTypes from 'protobufjs/google/protobuf/descriptor.json' with { type: 'json' }
 import { type ReferencedText, SchemaError } from '../schema.ts'
@@ -49,6 +55,43 @@ export function parseProtobuf(
   text: string,
   references: readonly ReferencedText[] = [],
 ): ProtobufFile {
+  const { root, alone } = read(text, references)
+  return { root, messages: declaredIn(placeOf(alone), root) }
+}
+
+/** What one file declares, resolved with all that it imports. */
+export interface DeclaringFile {
+  /** As .proto, also where it was given compiled. */
+  text: string
+  package: string | undefined
+  imports: readonly string[]
+  declared: readonly ReflectionObject[]
+}
+
+/** Throws SchemaError. */
+export function readDeclaringFile(
+  text: string,
+  references: readonly ReferencedText[] = [],
+): DeclaringFile {
+  const { root, alone } = read(text, references)
+  const declared = placeOf(alone).nestedArray.flatMap((one) => {
+    // A namespace of the same package, but of a file that is imported, is not declared here.
+    const resolved = root.lookup(one.fullName)
+    return resolved === null ? [] : [resolved]
+  })
+  return { text: protoTextOf(text), package: alone.package, imports: alone.imports, declared }
+}
+
+function placeOf(alone: ReadFile): Namespace {
+  const place = alone.package === undefined ? alone.root : alone.root.lookup(alone.package)
+  return place as Namespace
+}
+
+/** The file by itself, and in a root that has what it imports as well. */
+function read(
+  text: string,
+  references: readonly ReferencedText[],
+): { root: Root; alone: ReadFile } {
   const root = new protobuf.Root()
   const texts = new Map(references.map((reference) => [reference.name, reference.text]))
   const done = new Set<string>()
@@ -71,8 +114,7 @@ export function parseProtobuf(
   const own = readInto(root, text, 'schema')
   for (const name of own.imports) include(name)
   resolve(root, missing)
-  const place = alone.package === undefined ? alone.root : alone.root.lookup(alone.package)
-  return { root, messages: declaredIn(place as Namespace, root) }
+  return { root, alone }
 }
 
 /** The files of a FileDescriptorSet, as `protoc --descriptor_set_out` writes it. */
