@@ -409,7 +409,7 @@ describe('importing', () => {
     const csv = `v\n${'1\n'.repeat(50)}"a"b\n2\n`
     const end = endOf(await importFile(topic, 'format=csv&valueColumn=v', csv))
     expect(end).toMatchObject({ sent: 50, nextLine: 52, problem: { code: 'unreadable_file' } })
-    expect(end.problem?.message).toMatch(/50 records were sent\. To go on, import from line 52/)
+    expect(end.problem?.message).toMatch(/50 records were sent\. Mend the file, then import from line 52/)
   })
 
   it('ends with what was sent when the topic is deleted meanwhile', async () => {
@@ -554,7 +554,7 @@ describe('exporting', () => {
     [{ until: 'never' }, 400, 'until'],
     [{ match: 'value.n >' }, 400, 'match'],
     [{ format: 'csv', columns: 'nothing' }, 400, 'columns'],
-    [{ topics: 'missing' }, 404, undefined],
+    [{ topics: 'missing' }, 404, 'topics'],
   ])('refuses %j before a file begins', async (query, status, field) => {
     const topic = await createTopic(1)
     const { response, file } = await exportFile({ topics: topic, ...query })
