@@ -9,6 +9,9 @@ export const paths = {
   topic: (cluster: string, topic: string) => `/clusters/${part(cluster)}/topics/${part(topic)}`,
   groups: (cluster: string) => `/clusters/${part(cluster)}/groups`,
   group: (cluster: string, group: string) => `/clusters/${part(cluster)}/groups/${part(group)}`,
+  schemas: (cluster: string) => `/clusters/${part(cluster)}/schemas`,
+  subject: (cluster: string, subject: string) =>
+    `/clusters/${part(cluster)}/schemas/${part(subject)}`,
   search: (cluster: string) => `/clusters/${part(cluster)}/search`,
   brokers: (cluster: string) => `/clusters/${part(cluster)}/brokers`,
   broker: (cluster: string, broker: number) => `/clusters/${part(cluster)}/brokers/${broker}`,
@@ -52,6 +55,10 @@ export const apiPaths = {
   exportMessages: (id: string, search: URLSearchParams) => `${cluster(id)}/export?${search}`,
   savedQueries: '/api/saved-queries',
   savedQuery: (queryId: string) => `/api/saved-queries/${part(queryId)}`,
+  schemas: (id: string) => `${cluster(id)}/schemas`,
+  subject: (id: string, name: string) => `${cluster(id)}/schemas/${part(name)}`,
+  schemaFields: (id: string, name: string, version: number | null) =>
+    `${cluster(id)}/schemas/${part(name)}/fields${version === null ? '' : `?version=${version}`}`,
   groups: (id: string) => `${cluster(id)}/groups`,
   group: (id: string, name: string) => `${cluster(id)}/groups/${part(name)}`,
   brokers: (id: string) => `${cluster(id)}/brokers`,

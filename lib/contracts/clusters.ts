@@ -10,6 +10,8 @@ export const clusterSummary = z
     /** The cluster that this process runs. */
     embedded: z.boolean(),
     bootstrap: z.array(z.string()),
+    /** Whether a schema registry is known for it. */
+    hasRegistry: z.boolean().optional(),
     status: z.enum(['unknown', 'ready', 'degraded', 'unreachable']),
     /** Why it is degraded or unreachable. */
     problem: problem.optional(),

@@ -19,6 +19,21 @@ import {
   tailQuery,
 } from './messages.ts'
 import {
+  deletedVersions,
+  deleteSubjectPreview,
+  deleteSubjectQuery,
+  levelBody,
+  levelInForce,
+  registeredSchema,
+  schemaBody,
+  schemaCheck,
+  schemaFields,
+  subjectDetail,
+  subjectList,
+  subjectName,
+  versionQuery,
+} from './schemas.ts'
+import {
   exportQuery,
   fieldList,
   importLine,
@@ -45,6 +60,7 @@ import {
 
 const cluster = { cluster: clusterId }
 const topic = { ...cluster, topic: topicName }
+const subject = { ...cluster, subject: subjectName }
 const recordAt = {
   ...topic,
   partition: z.coerce.number().int().min(0),
@@ -203,6 +219,70 @@ export const routes = {
     params: z.object(topic).shape,
     body: topicDecodersBody,
     answer: topicDecoders,
+  },
+  listSubjects: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/schemas',
+    summary: 'Subjects of the schema registry',
+    params: z.object(cluster).shape,
+    answer: subjectList,
+  },
+  getSubject: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/schemas/{subject}',
+    summary: 'One subject with its versions and references',
+    params: z.object(subject).shape,
+    answer: subjectDetail,
+  },
+  getSchemaFields: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/schemas/{subject}/fields',
+    summary: 'Fields of a version of a subject, the latest when none is named',
+    params: z.object(subject).shape,
+    query: versionQuery,
+    answer: schemaFields,
+  },
+  checkSchema: {
+    method: 'post',
+    path: '/api/clusters/{cluster}/schemas/{subject}/check',
+    summary: 'Whether a schema could be registered',
+    params: z.object(subject).shape,
+    body: schemaBody,
+    bodyBytesMax: 8 * 1024 * 1024,
+    answer: schemaCheck,
+  },
+  registerSchema: {
+    method: 'post',
+    path: '/api/clusters/{cluster}/schemas/{subject}/versions',
+    summary: 'Register a schema',
+    params: z.object(subject).shape,
+    body: schemaBody,
+    bodyBytesMax: 8 * 1024 * 1024,
+    answer: registeredSchema,
+  },
+  setCompatibility: {
+    method: 'post',
+    path: '/api/clusters/{cluster}/schemas/{subject}/compatibility',
+    summary: 'Set the compatibility level of a subject, or take it away',
+    params: z.object(subject).shape,
+    body: levelBody,
+    answer: levelInForce,
+  },
+  previewDeleteSubject: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/schemas/{subject}/delete-preview',
+    summary: 'What deleting a subject, or a version of it, takes away',
+    params: z.object(subject).shape,
+    query: versionQuery,
+    answer: deleteSubjectPreview,
+  },
+  deleteSubject: {
+    method: 'delete',
+    path: '/api/clusters/{cluster}/schemas/{subject}',
+    summary: 'Delete a subject, or a version of it',
+    params: z.object(subject).shape,
+    query: deleteSubjectQuery,
+    answer: deletedVersions,
   },
   produce: {
     method: 'post',

@@ -46,6 +46,7 @@ export function summarize(cluster: Cluster): ClusterSummary {
     name: config.name,
     embedded: config.embedded === true,
     bootstrap: [...config.bootstrap],
+    hasRegistry: config.registry !== undefined,
   }
   if (metadata.error !== undefined) {
     return { ...base, status: 'unreachable', problem: refusalOf(metadata.error).problem }

@@ -1,0 +1,168 @@
+// The schema registry of a cluster: its subjects, one subject with all its versions, and changes.
+//
+// Where a cluster has no registry, or its registry does not answer, the list says so; everything
+// else is refused with the reason.
+
+import { z } from 'zod'
+import { COMPATIBILITY_LEVELS } from '../schemas/compatibility.ts'
+import { topicName } from './common.ts'
+
+export const subjectName = z.string().min(1).max(1_000)
+export const schemaKind = z.enum(['AVRO', 'PROTOBUF', 'JSON'])
+export const compatibilityLevel = z.enum(COMPATIBILITY_LEVELS)
+
+const schemaReference = z.object({
+  /** As the schema's text names it. */
+  name: z.string().min(1).max(1_000),
+  subject: subjectName,
+  version: z.number().int().min(1),
+})
+const versionPlace = z.object({ subject: z.string(), version: z.number().int() })
+
+export const registryState = z
+  .object({
+    state: z.enum(['none', 'ok', 'unreachable']),
+    /** Without what would let somebody in. */
+    url: z.string().nullable(),
+    /** Why it cannot be used. */
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'RegistryState' })
+
+/** A topic whose keys or values go by the subject, by the name that most serializers give it. */
+const subjectTopic = z.object({ topic: topicName, part: z.enum(['key', 'value']) })
+
+const levelInForce = z.object({
+  /** Null when it could not be read. */
+  level: z.string().nullable(),
+  /** Set for this subject, rather than the registry's own. */
+  isOwn: z.boolean(),
+})
+
+export const subjectRow = z
+  .object({
+    name: z.string(),
+    /** Of the latest version. Null where the registry did not say it in time. */
+    type: schemaKind.nullable(),
+    id: z.number().int().nullable(),
+    version: z.number().int().nullable(),
+    versions: z.number().int().nullable(),
+    compatibility: levelInForce,
+    topics: z.array(subjectTopic),
+  })
+  .meta({ id: 'SubjectRow' })
+export type SubjectRow = z.infer<typeof subjectRow>
+
+export const subjectList = z
+  .object({
+    registry: registryState,
+    /** The registry's own level, for subjects without one. */
+    level: z.string().nullable(),
+    subjects: z.array(subjectRow),
+    /** Subjects beyond those that are listed. */
+    more: z.number().int(),
+  })
+  .meta({ id: 'SubjectList' })
+export type SubjectList = z.infer<typeof subjectList>
+
+export const schemaVersionDetail = z
+  .object({
+    version: z.number().int(),
+    id: z.number().int(),
+    type: schemaKind,
+    text: z.string(),
+    references: z.array(z.object({ name: z.string(), ...versionPlace.shape })),
+    /** Null when the registry does not say. */
+    referencedBy: z.array(versionPlace).nullable(),
+  })
+  .meta({ id: 'SchemaVersion' })
+export type SchemaVersionDetail = z.infer<typeof schemaVersionDetail>
+
+export const subjectDetail = z
+  .object({
+    name: z.string(),
+    compatibility: levelInForce,
+    topics: z.array(subjectTopic),
+    /** The newest first. */
+    versions: z.array(schemaVersionDetail),
+    /** Earlier versions that are not told. */
+    earlier: z.number().int(),
+  })
+  .meta({ id: 'SubjectDetail' })
+export type SubjectDetail = z.infer<typeof subjectDetail>
+
+export const schemaFields = z
+  .object({
+    type: schemaKind,
+    version: z.number().int(),
+    id: z.number().int(),
+    /** Full name of the record or message, or the title. */
+    name: z.string().nullable(),
+    doc: z.string().nullable(),
+    fields: z.array(
+      z.object({
+        path: z.string(),
+        name: z.string(),
+        depth: z.number().int(),
+        type: z.string(),
+        optional: z.boolean(),
+        default: z.string().nullable(),
+        doc: z.string().nullable(),
+        recursive: z.boolean(),
+      }),
+    ),
+    /** Why the fields cannot be told. */
+    problem: z.string().nullable(),
+  })
+  .meta({ id: 'SchemaFields' })
+export type SchemaFields = z.infer<typeof schemaFields>
+
+export const schemaBody = z
+  .object({
+    type: schemaKind,
+    text: z.string().min(1).max(1_000_000),
+    references: z.array(schemaReference).max(500).default([]),
+  })
+  .meta({ id: 'SchemaBody' })
+export type SchemaBody = z.input<typeof schemaBody>
+
+export const schemaCheck = z
+  .object({
+    result: z.enum(['compatible', 'incompatible', 'invalid']),
+    /** What is wrong, and where. */
+    messages: z.array(z.string()),
+  })
+  .meta({ id: 'SchemaCheck' })
+export type SchemaCheck = z.infer<typeof schemaCheck>
+
+export const registeredSchema = z
+  .object({ id: z.number().int(), version: z.number().int().nullable() })
+  .meta({ id: 'RegisteredSchema' })
+
+/** Null: the registry's own level is in force again. */
+export const levelBody = z.object({ level: compatibilityLevel.nullable() })
+
+export const versionQuery = z.object({
+  /** All when absent. */
+  version: z.coerce.number().int().min(1).optional(),
+})
+
+export const deleteSubjectQuery = versionQuery.extend({
+  /** For good, so that its id reads nothing any more; otherwise ids go on to be read. */
+  permanent: z.enum(['true', 'false']).default('false'),
+})
+
+export const deleteSubjectPreview = z
+  .object({
+    versions: z.array(z.number().int()),
+    /** Schemas that refer to what would be deleted; the registry refuses while there are any. */
+    referencedBy: z.array(versionPlace),
+    topics: z.array(subjectTopic),
+    /** The same for a command line, without what would let one in. */
+    command: z.string(),
+  })
+  .meta({ id: 'DeleteSubjectPreview' })
+export type DeleteSubjectPreview = z.infer<typeof deleteSubjectPreview>
+
+export const deletedVersions = z.object({ versions: z.array(z.number().int()) })
+export { levelInForce }
