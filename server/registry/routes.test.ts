@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { RegistryLog } from './call.ts'
 import type { Decision } from './decide.ts'
 import { readRecord, writeRecord } from './records.ts'
-import { answerRequest, type RegistryLog } from './routes.ts'
+import { answerRequest } from './routes.ts'
 import { emptyState, type RegistryState, replay } from './state.ts'
 
 /** A registry whose log is a list; every record goes through its written form. */

@@ -2,29 +2,26 @@
 // asks of the registry, and its answer. Knows nothing of HTTP but method, path and JSON.
 
 import { createHash } from 'node:crypto'
-import { COMPATIBILITY_LEVELS } from '../../lib/schemas/compatibility.ts'
+import { type Call, flag, type RegistryLog } from './call.ts'
 import {
   checkCandidate,
-  type Decision,
   decideConfig,
   decideDeleteConfig,
   decideDeleteMode,
   decideDeleteSubject,
   decideDeleteVersion,
-  decideMode,
   decideRegister,
   lookUp,
 } from './decide.ts'
-import { type ConfigValue, configFields, configOf, MODES } from './records.ts'
 import { RegistryRefusal, refuse } from './refusal.ts'
 import { readId, readSchemaRequest, readVersion } from './requests.ts'
 import { formatted } from './schemas.ts'
+import { getConfig, getMode, putMode, readConfig, tellConfig } from './settings.ts'
 import {
   contentKey,
   contextOf,
   GLOBAL,
   normalSubject,
-  type RegistryState,
   type SchemaContent,
   type SchemaVersion,
 } from './state.ts'
@@ -34,20 +31,12 @@ import {
   contentById,
   contentOf,
   findVersion,
-  levelOf,
   listSubjects,
   matchesPrefix,
-  modeOf,
   referencedBy,
   versionsOf,
   versionsWithId,
 } from './views.ts'
-
-/** Where the registry's state is, and how it changes. */
-export interface RegistryLog {
-  readonly state: RegistryState
-  change<T>(decide: (state: RegistryState) => Decision<T>): Promise<T>
-}
 
 export interface RegistryRequest {
   method: string
@@ -62,14 +51,6 @@ export interface RegistryAnswer {
   status: number
   /** To be written as JSON. */
   body: unknown
-}
-
-interface Call {
-  params: readonly string[]
-  query: URLSearchParams
-  body: unknown
-  store: RegistryLog
-  state: RegistryState
 }
 
 interface Route {
@@ -118,8 +99,6 @@ function route(method: string, path: string, run: Route['run']): Route {
   const pattern = new RegExp(`^${path.replaceAll('{}', '([^/]+)')}$`)
   return { method, pattern, run }
 }
-
-const flag = (query: URLSearchParams, name: string): boolean => query.get(name) === 'true'
 
 function optionalFlag(query: URLSearchParams, name: string): boolean | undefined {
   const value = query.get(name)
@@ -187,64 +166,6 @@ function compatibility(call: Call, version: number | undefined): unknown {
     }
     throw error
   }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
-}
-
-function readConfig(body: unknown): ConfigValue {
-  const raw = (body ?? {}) as { compatibility?: unknown; compatibilityLevel?: unknown }
-  const { compatibility: name, ...others } = raw
-  const level = name ?? raw.compatibilityLevel
-  if (level !== undefined && level !== null) {
-    const upper = textOf(level).toUpperCase()
-    if (!(COMPATIBILITY_LEVELS as readonly string[]).includes(upper)) {
-      throw refuse.invalidLevel(textOf(level))
-    }
-    return configOf(configFields.parse({ ...others, compatibilityLevel: upper }))
-  }
-  const parsed = configFields.safeParse(others)
-  if (!parsed.success) throw refuse.invalidRequest('the configuration is not valid')
-  return configOf(parsed.data)
-}
-
-/** The name of the level differs between what is asked and what is told. */
-function tellConfig(
-  value: ConfigValue | undefined,
-  levelName: 'compatibility' | 'compatibilityLevel',
-) {
-  const { compatibilityLevel, others, ...rest } = value ?? { others: {} }
-  return {
-    ...(compatibilityLevel === undefined ? {} : { [levelName]: compatibilityLevel }),
-    ...rest,
-    ...others,
-  }
-}
-
-function getConfig(call: Call, subject: string): unknown {
-  const { state, query } = call
-  const own = state.configs.get(subject)
-  const isFallingBack = subject === GLOBAL || flag(query, 'defaultToGlobal')
-  if (own?.compatibilityLevel === undefined && !isFallingBack) {
-    if (own === undefined) throw refuse.noConfig(subject)
-  }
-  const answer = tellConfig(own, 'compatibilityLevel')
-  return isFallingBack ? { ...answer, compatibilityLevel: levelOf(state, subject) } : answer
-}
-
-async function putMode({ query, body, store }: Call, subject: string): Promise<unknown> {
-  const named = textOf((body as { mode?: unknown } | undefined)?.mode ?? '')
-  const mode = MODES.find((one) => one === named.toUpperCase())
-  if (mode === undefined) throw refuse.invalidMode(named)
-  const force = flag(query, 'force')
-  return { mode: await store.change((state) => decideMode(state, subject, mode, force)) }
-}
-
-function getMode({ state, query }: Call, subject: string): unknown {
-  const isFallingBack = subject === GLOBAL || flag(query, 'defaultToGlobal')
-  if (!isFallingBack && !state.modes.has(subject)) throw refuse.noMode(subject)
-  return { mode: modeOf(state, subject) }
 }
 
 async function register(call: Call): Promise<unknown> {

@@ -1,0 +1,22 @@
+// A request on its way to the registry.
+
+import type { Decision } from './decide.ts'
+import type { RegistryState } from './state.ts'
+
+/** Where the registry's state is, and how it changes. */
+export interface RegistryLog {
+  readonly state: RegistryState
+  change<T>(decide: (state: RegistryState) => Decision<T>): Promise<T>
+}
+
+export interface Call {
+  params: readonly string[]
+  query: URLSearchParams
+  body: unknown
+  store: RegistryLog
+  state: RegistryState
+}
+
+export function flag(query: URLSearchParams, name: string): boolean {
+  return query.get(name) === 'true'
+}
