@@ -1,6 +1,7 @@
 // The places of a cluster that the rail, the bottom bar, the palette and the keys lead to.
 
 import Boxes from 'lucide-react/icons/boxes'
+import FileCode from 'lucide-react/icons/file-code'
 import Gauge from 'lucide-react/icons/gauge'
 import Layers from 'lucide-react/icons/layers'
 import Search from 'lucide-react/icons/search'
@@ -13,6 +14,7 @@ export const places = [
   { key: 's', name: 'Search', Icon: Search, href: paths.search },
   { key: 'g', name: 'Groups', Icon: Boxes, href: paths.groups },
   { key: 'b', name: 'Brokers', Icon: Server, href: paths.brokers },
+  { key: 'c', name: 'Schemas', Icon: FileCode, href: paths.schemas },
 ] as const
 
 export function isCurrent(pathname: string, href: string, root: boolean): boolean {

@@ -37,6 +37,8 @@ export function BottomBar({ cluster }: { cluster: string }) {
   )
 }
 
+const noRegistry = 'No schema registry is configured for this cluster'
+
 function Places({
   cluster,
   label,
@@ -47,12 +49,26 @@ function Places({
   bar?: boolean
 }) {
   const pathname = usePathname()
+  const { hasRegistry } = useCurrentCluster(cluster)
   return (
     <nav aria-label={label}>
-      <ul className={bar ? 'grid grid-cols-5' : 'flex flex-col gap-0.5'}>
+      <ul className={bar ? 'grid grid-cols-6' : 'flex flex-col gap-0.5'}>
         {places.map(({ name, Icon, href }) => {
           const address = href(cluster)
           const current = isCurrent(pathname, address, name === 'Overview')
+          const look = classNames(
+            'flex items-center rounded-md text-soft',
+            bar ? 'h-12 flex-col justify-center gap-0.5 text-xs' : 'h-8 gap-2.5 px-2',
+          )
+          if (name === 'Schemas' && hasRegistry === false) {
+            return (
+              <li key={name} title={noRegistry} className={classNames(look, 'opacity-50')}>
+                <Icon aria-hidden className="size-4" />
+                {name}
+                <span className="sr-only">: {noRegistry}</span>
+              </li>
+            )
+          }
           return (
             <li key={name}>
               <Link
@@ -60,8 +76,8 @@ function Places({
                 prefetch={false}
                 aria-current={current ? 'page' : undefined}
                 className={classNames(
-                  'flex items-center rounded-md text-soft hover:bg-hover hover:text-text',
-                  bar ? 'h-12 flex-col justify-center gap-0.5 text-xs' : 'h-8 gap-2.5 px-2',
+                  look,
+                  'hover:bg-hover hover:text-text',
                   current && 'bg-active font-medium text-text',
                 )}
               >

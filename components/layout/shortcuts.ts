@@ -26,6 +26,7 @@ export const shortcutList: readonly { keys: readonly string[]; does: string }[] 
   { keys: ['g', 'g'], does: 'Groups' },
   { keys: ['g', 's'], does: 'Search over topics' },
   { keys: ['g', 'b'], does: 'Brokers' },
+  { keys: ['g', 'c'], does: 'Schemas' },
   { keys: ['?'], does: 'This list' },
 ]
 
@@ -49,7 +50,7 @@ export function useShortcuts(actions: ShortcutActions): void {
       if (isBusy(event.target)) return
       const second = performance.now() - prefixAt < sequenceMs
       prefixAt = Number.NEGATIVE_INFINITY
-      if (second && 'otgsb'.includes(event.key)) {
+      if (second && 'otgsbc'.includes(event.key)) {
         event.preventDefault()
         act.go(event.key)
         return

@@ -22,6 +22,14 @@ export const keys = {
     ['cluster', cluster, 'messages', topic, search] as const,
   fields: (cluster: string, topic: string) => ['cluster', cluster, 'fields', topic] as const,
   decoders: (cluster: string, topic: string) => ['cluster', cluster, 'decoders', topic] as const,
+  schemas: (cluster: string) => ['cluster', cluster, 'schemas'] as const,
+  subjects: (cluster: string) => ['cluster', cluster, 'schemas', 'list'] as const,
+  subject: (cluster: string, subject: string) =>
+    ['cluster', cluster, 'schemas', 'subject', subject] as const,
+  schemaFields: (cluster: string, subject: string, version: number | null) =>
+    ['cluster', cluster, 'schemas', 'fields', subject, version] as const,
+  deleteSubjectPreview: (cluster: string, subject: string, version: number | null) =>
+    ['cluster', cluster, 'schemas', 'delete-preview', subject, version] as const,
   savedQueries: ['saved-queries'] as const,
   previousOf: (cluster: string, topic: string) => ['cluster', cluster, 'previous', topic] as const,
   previous: (cluster: string, topic: string, partition: number, offset: string, lookBack: string) =>

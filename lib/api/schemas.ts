@@ -1,0 +1,77 @@
+// Queries and changes for the schema registry of a cluster. Nothing is pushed here: others change
+// a registry too, so what was read goes stale soon.
+
+import { type QueryClient, queryOptions } from '@tanstack/react-query'
+import type { SchemaBody } from '../contracts/schemas.ts'
+import { apiPaths } from '../paths.ts'
+import { jsonFrom } from './json-from.ts'
+import { keys } from './keys.ts'
+import { sendJson } from './request.ts'
+
+const stale = { staleTime: 10_000, retry: false } as const
+
+export const subjectsQuery = (cluster: string) =>
+  queryOptions({
+    queryKey: keys.subjects(cluster),
+    ...jsonFrom('listSubjects', apiPaths.schemas(cluster)),
+    ...stale,
+  })
+
+export const subjectQuery = (cluster: string, subject: string) =>
+  queryOptions({
+    queryKey: keys.subject(cluster, subject),
+    ...jsonFrom('getSubject', apiPaths.subject(cluster, subject)),
+    ...stale,
+  })
+
+/** `version` null: the latest. */
+export const schemaFieldsQuery = (cluster: string, subject: string, version: number | null) =>
+  queryOptions({
+    queryKey: keys.schemaFields(cluster, subject, version),
+    ...jsonFrom('getSchemaFields', apiPaths.schemaFields(cluster, subject, version)),
+    ...stale,
+  })
+
+const below = (cluster: string, subject: string, what: string) =>
+  `${apiPaths.subject(cluster, subject)}/${what}`
+
+export const deleteSubjectPreviewQuery = (
+  cluster: string,
+  subject: string,
+  version: number | null,
+) =>
+  queryOptions({
+    queryKey: keys.deleteSubjectPreview(cluster, subject, version),
+    ...jsonFrom(
+      'previewDeleteSubject',
+      below(cluster, subject, `delete-preview${version === null ? '' : `?version=${version}`}`),
+    ),
+    staleTime: 0,
+    retry: false,
+  })
+
+export const checkSchema = (cluster: string, subject: string, body: SchemaBody) =>
+  sendJson('checkSchema', 'POST', below(cluster, subject, 'check'), body)
+
+export const registerSchema = (cluster: string, subject: string, body: SchemaBody) =>
+  sendJson('registerSchema', 'POST', below(cluster, subject, 'versions'), body)
+
+export const setCompatibility = (cluster: string, subject: string, level: string | null) =>
+  sendJson('setCompatibility', 'POST', below(cluster, subject, 'compatibility'), { level })
+
+export const deleteSubject = (
+  cluster: string,
+  subject: string,
+  version: number | null,
+  permanent: boolean,
+) => {
+  const search = new URLSearchParams({
+    permanent: String(permanent),
+    ...(version === null ? {} : { version: String(version) }),
+  })
+  return sendJson('deleteSubject', 'DELETE', `${apiPaths.subject(cluster, subject)}?${search}`)
+}
+
+/** After a change: everything of this registry is asked for again where it is shown. */
+export const forgetSchemas = (client: QueryClient, cluster: string) =>
+  client.invalidateQueries({ queryKey: keys.schemas(cluster) })
