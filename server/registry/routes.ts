@@ -237,6 +237,15 @@ const ROUTES: readonly Route[] = [
       call.query,
     )
   }),
+  route('GET', '/schemas/guids/{}/ids', ({ params, state }) => {
+    const ids = [...state.contexts].flatMap(([context, { schemas }]) =>
+      [...schemas].flatMap(([id, content]) =>
+        guidOf(content) === params[0] ? { context, id } : [],
+      ),
+    )
+    if (ids.length === 0) throw refuse.schemaNotFound(` ${params[0]}`)
+    return ids
+  }),
   route('GET', '/schemas/guids/{}', ({ params, state }) => {
     for (const { schemas } of state.contexts.values()) {
       for (const content of schemas.values()) {
