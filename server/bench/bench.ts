@@ -1,7 +1,7 @@
 // `npm run bench`: measures the product as it is built, and Apache Kafka beside it where the
 // fixture is there, in one run. Prints a table and writes bench-results.json.
 //
-//   PART...        of console, search, side-by-side, scale: these alone
+//   PART...        of console, search, decode, side-by-side, scale: these alone
 //   --records N    of the topic whose pages are read, and of the topic searched (1,000,000)
 //   --rounds N     of each measurement, of which the middle figures stand (3)
 //   --no-kafka     Riverglass alone
@@ -18,6 +18,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { build } from '../tooling/build.js'
+import { measureDecoding } from './decode.ts'
 import { type FirstVisit, measureFirstVisit } from './first-visit.ts'
 import { createTopic, openClient, produceAll, recordsPerRound } from './load.ts'
 import { cpuSeconds, residentMegabytes } from './process-figures.ts'
@@ -47,7 +48,7 @@ const { values: flags, positionals } = parseArgs({
 const records = Math.ceil(Number(flags.records) / recordsPerRound) * recordsPerRound
 const searchRecords = Math.ceil(Number(flags.records) / searchRecordsStep) * searchRecordsStep
 const rounds = Number(flags.rounds)
-const parts = ['console', 'search', 'side-by-side', 'scale']
+const parts = ['console', 'search', 'decode', 'side-by-side', 'scale']
 const unknown = positionals.filter((part) => !parts.includes(part))
 if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; ${parts.join(' or ')}.`)
 const isWanted = (part: string) => {
@@ -106,7 +107,9 @@ async function measurePages({ name, console: { url, cluster } }: Subject): Promi
 process.once('SIGINT', () => process.exit(130))
 process.once('SIGTERM', () => process.exit(143))
 
-await build()
+// Decoding is measured in this process.
+const hasSubjects = parts.some((part) => part !== 'decode' && isWanted(part))
+if (hasSubjects) await build()
 const starts = [startRiverglass]
 const absence = flags['no-kafka'] ? 'by --no-kafka' : kafkaAbsence()
 if (absence === undefined) starts.push(startKafka)
@@ -119,6 +122,7 @@ for (const start of isWanted('console') ? starts : []) {
     await subject.stop()
   }
 }
+if (isWanted('decode')) await measureDecoding(rounds, figures)
 if (isWanted('search')) await searchThem()
 if (isWanted('scale')) await scaleThem()
 const sideBySide =
@@ -155,7 +159,9 @@ async function scaleThem(): Promise<void> {
 
 const machine = { processor: cpus()[0]?.model, cores: cpus().length, bytes: totalmem() }
 console.log(`\n${machine.cores} × ${machine.processor}, Node ${process.versions.node}`)
-console.log(`${records.toLocaleString('en')} records of about 300 bytes in 6 partitions\n`)
+if (hasSubjects) {
+  console.log(`${records.toLocaleString('en')} records of about 300 bytes in 6 partitions\n`)
+}
 console.log(tableOf(figures))
 const results = Object.fromEntries(
   [...figures].map(([row, each]) => [row, Object.fromEntries(each)]),
