@@ -20,7 +20,9 @@ import { PartitionsView } from './partitions-view.tsx'
 
 const DeleteTopic = dynamic(() => import('./delete-topic.tsx').then((module) => module.DeleteTopic))
 
-const tabs = ['messages', 'partitions', 'configuration'] as const
+const SchemaTab = dynamic(() => import('./schema-tab.tsx').then((module) => module.SchemaTab))
+
+const tabs = ['messages', 'partitions', 'schema', 'configuration'] as const
 
 export function TopicView({ cluster, topic }: { cluster: string; topic: string }) {
   useWatch(`topic:${topic}`)
@@ -67,6 +69,11 @@ export function TopicView({ cluster, topic }: { cluster: string; topic: string }
                 ) : (
                   <PartitionsView cluster={cluster} topic={data} />
                 )),
+            },
+            {
+              value: 'schema',
+              label: 'Schema',
+              content: tab === 'schema' && <SchemaTab cluster={cluster} topic={topic} />,
             },
             {
               value: 'configuration',
