@@ -2,6 +2,7 @@
 // three kinds write and read with it, the console shows the same values, it is the same after the
 // process was killed, and writers at once get on with each other.
 
+import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { messagesLine } from '../../lib/contracts/messages.ts'
 import { searchLine } from '../../lib/contracts/search.ts'
@@ -168,6 +169,43 @@ describe.skipIf(absence !== undefined)('the schema registry', () => {
       left: [[2], [1, 2]],
       deleted: [1, 2],
     })
+  })
+
+  it('tells beside each broken payload why, and shows the others', async () => {
+    const raw = async (topic: string, offset: number) => {
+      const path = `topics/${topic}/messages/0/${offset}/bytes?part=value`
+      const response = await web.fetch(
+        new Request(`http://localhost/api/clusters/embedded/${path}`),
+      )
+      return Buffer.from(await response.arrayBuffer())
+    }
+    const good = await raw('orders', 0)
+    const absent = Buffer.from(good)
+    absent.writeUInt32BE(999_999, 1)
+    const bomb = gzipSync(Buffer.alloc(256 * 1024 * 1024))
+    await createTopic(cluster.bootstrap, 'broken', 1)
+    const producer = connect(cluster.bootstrap).producer()
+    await producer.connect()
+    const payloads = [good, good.subarray(0, -3), absent, bomb, good]
+    await producer.send({ topic: 'broken', messages: payloads.map((value) => ({ value })) })
+    await producer.disconnect()
+    const text = await askConsole('topics/broken/messages?from=oldest&limit=100')
+    const shown = text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => messagesLine.parse(JSON.parse(line)))
+      .flatMap((line) => (line.type === 'record' ? [line.record.value] : []))
+    const reasonOf = (at: number) =>
+      shown[at]?.refused.find(({ decoder }) => decoder === 'confluent')?.reason
+    expect(shown).toHaveLength(5)
+    expect(shown.map((value) => value?.decoder === 'confluent')).toEqual(
+      payloads.map((payload) => payload === good),
+    )
+    expect(shown[4]?.text).toBe(shown[0]?.text)
+    expect(reasonOf(1)).toMatch(/end|short|cut|bytes/)
+    expect(reasonOf(2)).toMatch(/999999/)
+    expect(shown[3]?.decoder).toBe('hex')
+    expect(shown[3]?.text.length).toBeLessThan(1_000_000)
   })
 
   it('keeps subjects, ids, levels and modes when the process is killed', async () => {
