@@ -35,8 +35,9 @@ export function DeleteSubject({ cluster, subject, onClose }: DeleteSubjectProps)
     onSuccess: async (gone) => {
       toast.success(`${name}: ${plural(gone.versions.length, 'version')} deleted`)
       onClose()
-      if (version === null || versions.length === 1) router.push(paths.schemas(cluster))
-      await forgetSchemas(client, cluster)
+      const isGone = version === null || versions.length === 1
+      await forgetSchemas(client, cluster, isGone)
+      if (isGone) router.push(paths.schemas(cluster))
     },
   })
   const isReady = data !== undefined && data.referencedBy.length === 0 && typed === name

@@ -1,7 +1,8 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { subjectQuery } from '../../lib/api/schemas.ts'
 import type { SchemaVersionDetail } from '../../lib/contracts/schemas.ts'
 import { CompatibilityDialog } from './compatibility-dialog.tsx'
 import { DeleteSubject } from './delete-subject.tsx'
@@ -33,6 +34,11 @@ afterEach(() => {
 
 const show = (children: ReactNode) =>
   render(<QueryClientProvider client={new QueryClient()}>{children}</QueryClientProvider>)
+/** Shows a subject, as the page below the dialog does. */
+function Shown() {
+  useQuery({ ...subjectQuery('c', 'orders-value'), initialData: {} as never })
+  return null
+}
 const press = (name: string) => fireEvent.click(screen.getByRole('button', { name }))
 const type = (label: string, value: string) =>
   fireEvent.change(screen.getByLabelText(label), { target: { value } })
@@ -130,6 +136,24 @@ describe('a subject', () => {
     await waitFor(() => expect(asked.some(({ method }) => method === 'DELETE')).toBe(true))
     const path = '/api/clusters/c/schemas/orders-value?permanent=true&version=1'
     expect(asked.find(({ method }) => method === 'DELETE')?.path).toBe(path)
+  })
+
+  test('is not asked for again once it is gone', async () => {
+    answers = (path) =>
+      path.includes('preview')
+        ? { versions: [1, 2], referencedBy: [], topics: [], command: 'curl' }
+        : { versions: [1, 2] }
+    show(
+      <>
+        <Shown />
+        <DeleteSubject cluster="c" subject={orders} onClose={() => undefined} />
+      </>,
+    )
+    await screen.findByLabelText('Type orders-value to confirm')
+    type('Type orders-value to confirm', 'orders-value')
+    press('Delete')
+    await waitFor(() => expect(moved).toEqual(['/clusters/c/schemas']))
+    expect(asked.map(({ path }) => path)).not.toContain('/api/clusters/c/schemas/orders-value')
   })
 
   test('gets a level of its own, which says what it promises', async () => {

@@ -72,6 +72,12 @@ export const deleteSubject = (
   return sendJson('deleteSubject', 'DELETE', `${apiPaths.subject(cluster, subject)}?${search}`)
 }
 
-/** After a change: everything of this registry is asked for again where it is shown. */
-export const forgetSchemas = (client: QueryClient, cluster: string) =>
-  client.invalidateQueries({ queryKey: keys.schemas(cluster) })
+/**
+ * After a change: everything of this registry is asked for again. What is shown is asked for at
+ * once, unless the page is being left because what it shows is gone.
+ */
+export const forgetSchemas = (client: QueryClient, cluster: string, isLeaving = false) =>
+  client.invalidateQueries({
+    queryKey: keys.schemas(cluster),
+    refetchType: isLeaving ? 'none' : 'active',
+  })
