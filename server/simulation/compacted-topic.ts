@@ -1,7 +1,7 @@
 // A compacted topic in the simulated cluster: a producer of few keys, and a reader that reads the
 // partition from its start again and again, in small steps, while brokers compact it.
 
-import { CompactedHistory, newestOf } from './checkers/compacted.ts'
+import { CompactedHistory, deletedIn, newestOf } from './checkers/compacted.ts'
 import type { SimulatedClient } from './client.ts'
 import type { RandomStream } from './random.ts'
 import { keyedRecords, readPartition, SimulatedProducer } from './workload.ts'
@@ -79,6 +79,7 @@ export class CompactedTopic {
     const tookMs = this.reader.runtime.clock.monotonic() - beganMs
     // Nothing older than a tombstone is left once that has gone, for who begins to read then.
     const missesTombstones = tookMs >= this.plan.deleteRetentionMs || this.plan.clocksJump
-    this.history.check(reading, before, { missesTombstones, isFinal })
+    const deleted = deletedIn(this.producer.acknowledged)
+    this.history.check(reading, before, { missesTombstones, isFinal, deleted })
   }
 }

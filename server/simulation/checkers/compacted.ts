@@ -21,6 +21,15 @@ export interface ReadingConditions {
   readonly missesTombstones: boolean
   /** Nothing has been written since: the newest value is the one that was acknowledged last. */
   readonly isFinal: boolean
+  /** By key, the last tombstone that was acknowledged, the time of the reading included. */
+  readonly deleted: ReadonlyMap<string, bigint>
+}
+
+/** By key, the offset of the last tombstone. */
+export function deletedIn(acknowledged: readonly Acknowledged[]): Map<string, bigint> {
+  const deleted = new Map<string, bigint>()
+  for (const { key, value, offset } of acknowledged) if (value === null) deleted.set(key, offset)
+  return deleted
 }
 
 export class CompactedHistory {
@@ -68,9 +77,13 @@ export class CompactedHistory {
 function isRight(
   seen: ReadBack | undefined,
   acknowledged: Acknowledged,
-  { missesTombstones, isFinal }: ReadingConditions,
+  { missesTombstones, isFinal, deleted }: ReadingConditions,
 ): boolean {
   const isDeleted = acknowledged.value === null
+  // Written and gone while it was read, and with it what stood before: the value seen is older.
+  const wasDeleted =
+    missesTombstones && (deleted.get(acknowledged.key) ?? -1n) > acknowledged.offset
+  if (wasDeleted && (seen === undefined || seen.offset < acknowledged.offset)) return true
   if (seen === undefined) return isDeleted
   if (seen.offset === acknowledged.offset) return seen.value === acknowledged.value
   if (seen.offset > acknowledged.offset) return !isFinal
