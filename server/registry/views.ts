@@ -115,7 +115,7 @@ export function versionsWithId(
     .filter(({ deleted }) => which.deleted || !deleted)
 }
 
-/** The schema of the id, in the context of `hint`, or else in the one where it is. */
+/** The schema of the id in the context of `hint`, a subject. Throws when there is none. */
 export function contentById(state: RegistryState, id: number, hint: string): SchemaContent {
   const named = state.contexts.get(contextOf(hint))?.schemas.get(id)
   if (named !== undefined) return named
