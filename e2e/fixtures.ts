@@ -101,11 +101,14 @@ function watchErrors(page: Page): string[] {
   return errors
 }
 
+/** The records of journeys have times of their own, which are older than what a cluster keeps. */
+export const keptForEver = [{ name: 'retention.ms', value: '-1' }]
+
 export async function createTopic(kafka: Kafka, topic: string, partitions = 1): Promise<void> {
   const admin = kafka.admin()
   await admin.connect()
   await admin.createTopics({
-    topics: [{ topic, numPartitions: partitions }],
+    topics: [{ topic, numPartitions: partitions, configEntries: keptForEver }],
     waitForLeaders: true,
   })
   await admin.disconnect()

@@ -5,7 +5,7 @@
 /* oxlint-disable no-empty-pattern -- the same reason */
 
 import type { Page } from '@playwright/test'
-import { createTopic, expect, produce, rowsOf, test, topicPath } from './fixtures.ts'
+import { createTopic, expect, keptForEver, produce, rowsOf, test, topicPath } from './fixtures.ts'
 import { type MortalCluster, startMortalCluster } from './mortal-cluster.ts'
 import { startProduct } from './product.ts'
 import { ask, endOf, expectCovered } from './query.ts'
@@ -154,7 +154,10 @@ test.describe('a search of which a broker dies', () => {
         partition,
         replicas: [broker],
       }))
-      await admin.createTopics({ topics: [{ topic, replicaAssignment }], waitForLeaders: true })
+      await admin.createTopics({
+        topics: [{ topic, replicaAssignment, configEntries: keptForEver }],
+        waitForLeaders: true,
+      })
       await admin.disconnect()
       await produce(kafka, topic, records)
       await hold(page, topicPath(product, topic))
