@@ -409,7 +409,9 @@ describe('importing', () => {
     const csv = `v\n${'1\n'.repeat(50)}"a"b\n2\n`
     const end = endOf(await importFile(topic, 'format=csv&valueColumn=v', csv))
     expect(end).toMatchObject({ sent: 50, nextLine: 52, problem: { code: 'unreadable_file' } })
-    expect(end.problem?.message).toMatch(/50 records were sent\. Mend the file, then import from line 52/)
+    expect(end.problem?.message).toMatch(
+      /50 records were sent\. Mend the file, then import from line 52/,
+    )
   })
 
   it('ends with what was sent when the topic is deleted meanwhile', async () => {
