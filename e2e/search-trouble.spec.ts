@@ -21,10 +21,10 @@ const records = Array.from({ length: partitions * perPartition }, (_, number) =>
   timestamp: String(1_700_000_000_000 + number),
 }))
 
-/** A tenth of a millisecond and more on every record; one record in a thousand is a match. */
+/** A fifth of a millisecond and more on every record, so that there is time to press Pause. */
 const matches = '23 matches'
 const slow =
-  'js: ((n) => { for (let i = 0; i < 2000; i++) n += i; return n < 0 })(0) || /000$/.test(key)'
+  'js: ((n) => { for (let i = 0; i < 4000; i++) n += i; return n < 0 })(0) || /000$/.test(key)'
 
 test.slow()
 
