@@ -13,8 +13,9 @@ import { paths } from '../../lib/paths.ts'
 import { Button } from '../ui/button.tsx'
 import { Command } from '../ui/copy.tsx'
 import { Dialog, DialogActions, DialogBody } from '../ui/dialog.tsx'
-import { Field, Input, Select } from '../ui/field.tsx'
+import { Field, Select } from '../ui/field.tsx'
 import { Failed, Loading, ProblemLine } from '../ui/states.tsx'
+import { TypeToConfirm } from '../ui/type-to-confirm.tsx'
 
 interface DeleteSubjectProps {
   cluster: string
@@ -107,18 +108,7 @@ export function DeleteSubject({ cluster, subject, onClose }: DeleteSubjectProps)
                 label={permanent ? 'The first of two steps, by hand' : 'The same by hand'}
                 text={data.command}
               />
-              <Field label={`Type ${name} to confirm`}>
-                {(control) => (
-                  <Input
-                    {...control}
-                    autoComplete="off"
-                    spellCheck={false}
-                    value={typed}
-                    onChange={(event) => setTyped(event.target.value)}
-                    className="data"
-                  />
-                )}
-              </Field>
+              <TypeToConfirm name={name} typed={typed} onType={setTyped} />
             </>
           )}
           {remove.error !== null && <ProblemLine problem={toProblem(remove.error)} />}

@@ -13,8 +13,8 @@ import { paths } from '../../lib/paths.ts'
 import { Button } from '../ui/button.tsx'
 import { Command } from '../ui/copy.tsx'
 import { Dialog, DialogActions, DialogBody } from '../ui/dialog.tsx'
-import { Field, Input } from '../ui/field.tsx'
 import { Failed, Loading, ProblemLine } from '../ui/states.tsx'
+import { TypeToConfirm } from '../ui/type-to-confirm.tsx'
 
 interface DeleteTopicProps {
   cluster: string
@@ -65,18 +65,7 @@ export function DeleteTopic({ cluster, topic, onClose }: DeleteTopicProps) {
                 </p>
               )}
               <Command label="The same with Kafka’s own tool" text={data.command} />
-              <Field label={`Type ${topic} to confirm`}>
-                {(control) => (
-                  <Input
-                    {...control}
-                    autoComplete="off"
-                    spellCheck={false}
-                    value={typed}
-                    onChange={(event) => setTyped(event.target.value)}
-                    className="data"
-                  />
-                )}
-              </Field>
+              <TypeToConfirm name={topic} typed={typed} onType={setTyped} />
             </>
           )}
           {remove.error !== null && <ProblemLine problem={toProblem(remove.error)} />}
