@@ -172,7 +172,7 @@ describe('a Protobuf file reads what another wrote', () => {
       'with a field less in a oneof',
       'message M { oneof o { int32 a = 1; } }',
       'message M { oneof o { int32 a = 1; int32 b = 2; } }',
-      ['ONEOF_FIELD_REMOVED #/M/2'],
+      ['ONEOF_FIELD_REMOVED #/M/o/2'],
     ],
     [
       'with a field moved into a oneof',
@@ -202,7 +202,67 @@ describe('a Protobuf file reads what another wrote', () => {
       'in another package',
       'package b; message M { int32 a = 1; }',
       'package a; message M { int32 a = 1; }',
+      ['PACKAGE_CHANGED #/'],
+    ],
+    [
+      'in a package, where there was none',
+      'package b; message M { }',
+      'message M { }',
+      ['PACKAGE_CHANGED #/'],
+    ],
+    [
+      'without a oneof, all of it gone',
+      'message M { }',
+      'message M { oneof o { int32 a = 1; } }',
       [],
+    ],
+    [
+      'with a oneof renamed',
+      'message M { oneof p { int32 a = 1; int32 b = 2; } }',
+      'message M { oneof o { int32 a = 1; int32 b = 2; } }',
+      [],
+    ],
+    [
+      'with two oneofs made one',
+      'message M { oneof o { int32 a = 1; int32 b = 2; } }',
+      'message M { oneof o { int32 a = 1; } oneof p { int32 b = 2; } }',
+      ['FIELD_MOVED_TO_EXISTING_ONEOF #/M/o'],
+    ],
+    [
+      'with a field moved out of a oneof',
+      'message M { int32 a = 1; oneof o { int32 b = 2; } }',
+      'message M { oneof o { int32 a = 1; int32 b = 2; } }',
+      [],
+    ],
+    [
+      'with messages that changed places',
+      'message N { } message M { }',
+      'message M { } message N { }',
+      [],
+    ],
+    [
+      'with a name that is written out',
+      'package a; message M { .a.M.N n = 1; message N { } }',
+      'package a; message M { N n = 1; message N { } }',
+      [],
+    ],
+    [
+      'a nested message by another of the same name',
+      'message M { A.N n = 1; } message A { message N { } } message B { message N { } }',
+      'message M { B.N n = 1; } message A { message N { } } message B { message N { } }',
+      ['FIELD_NAMED_TYPE_CHANGED #/M/1'],
+    ],
+    [
+      'a map with other values',
+      'message M { map<string, string> a = 1; }',
+      'message M { map<string, int32> a = 1; }',
+      ['FIELD_SCALAR_KIND_CHANGED #/M/1'],
+    ],
+    [
+      'a field less in a oneof that is renamed',
+      'message M { oneof p { int32 a = 1; } }',
+      'message M { oneof o { int32 a = 1; int32 b = 2; } }',
+      ['ONEOF_FIELD_REMOVED #/M/o/2'],
     ],
     [
       'a map as a list',
@@ -212,6 +272,26 @@ describe('a Protobuf file reads what another wrote', () => {
     ],
   ])('%s', (_name, reader, writer, expected) => {
     expect(kinds('PROTOBUF', file(reader), file(writer))).toEqual(expected)
+  })
+
+  it('with an import, by what it brings', () => {
+    const money = (type: string, name = 'm') => ({
+      name: 'money.proto',
+      text: file(`package ${name}; message Money { ${type} units = 1; Money more = 2; }`),
+    })
+    const order = (name: string, type: string): SchemaText => ({
+      type: 'PROTOBUF',
+      text: file(`import "money.proto"; message Order { ${name}.Money total = 1; }`),
+      references: [money(type, name)],
+    })
+    const tell = (reader: SchemaText, writer: SchemaText) =>
+      incompatibilities(reader, writer).map(({ type, path }) => `${type} ${path}`)
+    expect(tell(order('m', 'int64'), order('m', 'int32'))).toEqual([])
+    expect(tell(order('n', 'int64'), order('m', 'int64'))).toEqual([])
+    expect(tell(order('m', 'string'), order('m', 'int32'))).toEqual([
+      'FIELD_SCALAR_KIND_CHANGED #/Money/1',
+      'FIELD_NAMED_TYPE_CHANGED #/Order/1',
+    ])
   })
 
   it('with required fields', () => {
@@ -237,7 +317,7 @@ describe('a JSON Schema accepts what another accepted', () => {
       'a property more, open',
       object({ a: text, b: text }),
       object({ a: text }),
-      ['PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL #/properties/b'],
+      ['OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL #/properties/b'],
     ],
     ['a property of anything more, open', object({ a: text, b: {} }), object({ a: text }), []],
     [
@@ -325,6 +405,93 @@ describe('a JSON Schema accepts what another accepted', () => {
       { type: 'array', items: text },
       ['TYPE_CHANGED #/items'],
     ],
+    [
+      'properties by a pattern, covered',
+      object({}, { ...closed, patternProperties: { '^n_': number } }),
+      object({ n_a: { type: 'integer' } }, closed),
+      [],
+    ],
+    [
+      'a pattern that nobody should try',
+      object({}, { ...closed, patternProperties: { '^(a+)+$': text } }),
+      object({ aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab: text }, closed),
+      [
+        'PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL #/properties/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab',
+      ],
+    ],
+    [
+      'a property that needs another',
+      object({ a: text, b: text }, { dependentRequired: { a: ['b'] } }),
+      object({ a: text, b: text }),
+      ['DEPENDENCY_ARRAY_ADDED #/dependencies/a'],
+    ],
+    [
+      'a property that needs one more',
+      object({ a: text }, { dependencies: { a: ['b', 'c'] } }),
+      object({ a: text }, { dependencies: { a: ['b'] } }),
+      ['DEPENDENCY_ARRAY_EXTENDED #/dependencies/a'],
+    ],
+    [
+      'a property that needs less',
+      object({ a: text }, { dependencies: { a: ['b'] } }),
+      object({ a: text }, { dependencies: { a: ['b', 'c'] } }),
+      [],
+    ],
+    [
+      'a property that brings a schema',
+      object({ a: text }, { dependentSchemas: { a: { required: ['b'] } } }),
+      object({ a: text }),
+      ['DEPENDENCY_SCHEMA_ADDED #/dependencies/a'],
+    ],
+    [
+      'another first item',
+      { type: 'array', prefixItems: [number] },
+      { type: 'array', prefixItems: [text] },
+      ['TYPE_CHANGED #/items/0'],
+    ],
+    [
+      'a first item more, open',
+      { type: 'array', items: [text, number] },
+      { type: 'array', items: [text] },
+      ['ITEM_ADDED_TO_OPEN_CONTENT_MODEL #/items/1'],
+    ],
+    [
+      'a first item more, closed',
+      { type: 'array', items: [text, number], additionalItems: false },
+      { type: 'array', items: [text], additionalItems: false },
+      [],
+    ],
+    [
+      'a first item less, closed',
+      { type: 'array', items: [text], additionalItems: false },
+      { type: 'array', items: [text, number], additionalItems: false },
+      ['ITEM_REMOVED_FROM_CLOSED_CONTENT_MODEL #/items/1'],
+    ],
+    [
+      'a first item less, not covered',
+      { type: 'array', prefixItems: [text], items: text },
+      { type: 'array', prefixItems: [text, number], items: text },
+      ['ITEM_REMOVED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL #/items/1'],
+    ],
+    [
+      'no more items after the first',
+      { type: 'array', items: [text], additionalItems: false },
+      { type: 'array', items: [text] },
+      ['ADDITIONAL_ITEMS_REMOVED #/additionalItems'],
+    ],
+    [
+      'more of what must be contained',
+      { type: 'array', contains: text, minContains: 2 },
+      { type: 'array', contains: text, minContains: 1 },
+      ['MIN_CONTAINS_INCREASED #/minContains'],
+    ],
+    [
+      'a branch more, and a property of another type beside',
+      object({ a: number }, { oneOf: [text, number] }),
+      object({ a: text }, { oneOf: [text] }),
+      ['TYPE_CHANGED #/properties/a'],
+    ],
+    ['a sum of one as a product of one', { allOf: [text] }, { anyOf: [text] }, []],
     ['anything', true, object({ a: text }), []],
     ['nothing', false, text, ['TYPE_CHANGED #']],
     ['itself, recursive', object({ next: { $ref: '#' } }), object({ next: { $ref: '#' } }), []],

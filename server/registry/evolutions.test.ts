@@ -143,8 +143,8 @@ const protobuf: Row[] = [
     'the package changes',
     'syntax = "proto3"; package a; message M { int32 a = 1; }',
     'syntax = "proto3"; package b; message M { int32 a = 1; }',
-    true,
-    true,
+    false,
+    false,
   ],
   ['comments change', p('int32 a = 1;'), p('/* now told */ int32 a = 1;'), true, true],
 ]

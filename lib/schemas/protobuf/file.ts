@@ -16,6 +16,8 @@ import { printFileDescriptor } from './print.ts'
 
 export interface ProtobufFile {
   root: Root
+  /** Of the file itself; undefined for none, and for a descriptor set. */
+  package: string | undefined
   /** The message types that the file itself declares, as the wire format numbers them. */
   messages: readonly DeclaredMessage[]
 }
@@ -56,7 +58,7 @@ export function parseProtobuf(
   references: readonly ReferencedText[] = [],
 ): ProtobufFile {
   const { root, alone } = read(text, references)
-  return { root, messages: declaredIn(placeOf(alone), root) }
+  return { root, package: alone.package, messages: declaredIn(placeOf(alone), root) }
 }
 
 /** What one file declares, resolved with all that it imports. */
@@ -128,7 +130,7 @@ export function readDescriptorSet(bytes: Uint8Array): ProtobufFile {
     throw new SchemaError(`This is no FileDescriptorSet: ${(error as Error).message}.`)
   }
   resolve(root, [])
-  return { root, messages: declaredIn(root, root) }
+  return { root, package: undefined, messages: declaredIn(root, root) }
 }
 
 interface ReadFile {
