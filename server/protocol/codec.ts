@@ -24,6 +24,7 @@ import {
   HEAP_BYTES,
   listCodec,
   nullableStructCodec,
+  nullableTaggedStructCodec,
   primitives,
   stringCodec,
   VersionError,
@@ -127,7 +128,10 @@ function fieldCodec(name: string, field: Field, context: Context): FieldCodec {
   const nullable =
     options.nullable !== undefined && includesVersion(parseVersions(options.nullable), version)
   // Built even when not carried: its default takes the same room on the heap.
-  const codec = typeCodec(field.type, context, flexible, nullable)
+  const codec =
+    tagged && nullable && field.type.kind === 'struct'
+      ? nullableTaggedStructCodec(structCodec(field.type.struct, context))
+      : typeCodec(field.type, context, flexible, nullable)
   return {
     name,
     fallback: defaultOf(field),

@@ -17,6 +17,7 @@ const JARS = [
   'kafka-clients',
   'kafka-metadata',
   'kafka-group-coordinator',
+  'kafka-share-coordinator',
   'kafka-transaction-coordinator',
   'kafka-storage',
 ]
@@ -90,9 +91,10 @@ function intersect(text: string, within: string): string {
 
 /** A default as text; the one that a type has by itself when none is given. */
 function defaultText(type: string, given: unknown): string {
-  if (given === null || given === 'null') return 'null'
+  if (given === 'null') return 'null'
   const isList = type.startsWith('[]')
-  if (given === undefined || given === '') {
+  // Kafka's generator takes "null" for null, and null for no default at all.
+  if (given === undefined || given === null || given === '') {
     if (type === 'records') return 'null'
     return isList || /^[A-Z]/.test(type) || ['string', 'bytes', 'uuid'].includes(type)
       ? 'empty'
@@ -178,7 +180,10 @@ function ourFacts({ name, message }: NamedDefinition): Facts {
           tag: options.tag ?? 'none',
           tagged: intersect(tagged, versions),
           flexible: options.flexible ?? 'as the message',
-          default: defaultText(text === 'struct' ? 'Struct' : text, options.default),
+          default: defaultText(
+            text === 'struct' ? 'Struct' : text,
+            options.default === null ? 'null' : options.default,
+          ),
           ignorable: options.ignorable === true,
         }),
       )

@@ -208,3 +208,16 @@ export function nullableStructCodec(inner: Codec): Codec {
     heapBytes: inner.heapBytes,
   }
 }
+
+/** In a tagged field, 0 stands for null and 1 for a struct that follows (MessageDataGenerator). */
+export function nullableTaggedStructCodec(inner: Codec): Codec {
+  return {
+    decode: (reader) => (reader.uvarint() === 0 ? null : inner.decode(reader)),
+    encode: (writer, value) => {
+      writer.uvarint(value === null ? 0 : 1)
+      if (value !== null) inner.encode(writer, value)
+    },
+    bytesMin: 1,
+    heapBytes: inner.heapBytes,
+  }
+}

@@ -28,7 +28,26 @@ public class Golden {
 
     static {
         RECORDS.put("org.apache.kafka.coordinator.group.generated.", List.of("OffsetCommitKey", "OffsetCommitValue",
-            "GroupMetadataKey", "GroupMetadataValue", "LegacyOffsetCommitKey", "LegacyOffsetCommitValue"));
+            "GroupMetadataKey", "GroupMetadataValue", "LegacyOffsetCommitKey", "LegacyOffsetCommitValue",
+            "ConsumerGroupCurrentMemberAssignmentKey", "ConsumerGroupCurrentMemberAssignmentValue",
+            "ConsumerGroupMemberMetadataKey", "ConsumerGroupMemberMetadataValue", "ConsumerGroupMetadataKey",
+            "ConsumerGroupMetadataValue", "ConsumerGroupPartitionMetadataKey",
+            "ConsumerGroupPartitionMetadataValue", "ConsumerGroupRegularExpressionKey",
+            "ConsumerGroupRegularExpressionValue", "ConsumerGroupTargetAssignmentMemberKey",
+            "ConsumerGroupTargetAssignmentMemberValue", "ConsumerGroupTargetAssignmentMetadataKey",
+            "ConsumerGroupTargetAssignmentMetadataValue", "ShareGroupCurrentMemberAssignmentKey",
+            "ShareGroupCurrentMemberAssignmentValue", "ShareGroupMemberMetadataKey",
+            "ShareGroupMemberMetadataValue", "ShareGroupMetadataKey", "ShareGroupMetadataValue",
+            "ShareGroupStatePartitionMetadataKey", "ShareGroupStatePartitionMetadataValue",
+            "ShareGroupTargetAssignmentMemberKey", "ShareGroupTargetAssignmentMemberValue",
+            "ShareGroupTargetAssignmentMetadataKey", "ShareGroupTargetAssignmentMetadataValue",
+            "StreamsGroupCurrentMemberAssignmentKey", "StreamsGroupCurrentMemberAssignmentValue",
+            "StreamsGroupMemberMetadataKey", "StreamsGroupMemberMetadataValue", "StreamsGroupMetadataKey",
+            "StreamsGroupMetadataValue", "StreamsGroupTargetAssignmentMemberKey",
+            "StreamsGroupTargetAssignmentMemberValue", "StreamsGroupTargetAssignmentMetadataKey",
+            "StreamsGroupTargetAssignmentMetadataValue", "StreamsGroupTopologyKey", "StreamsGroupTopologyValue"));
+        RECORDS.put("org.apache.kafka.coordinator.share.generated.",
+            List.of("ShareSnapshotKey", "ShareSnapshotValue", "ShareUpdateKey", "ShareUpdateValue"));
         RECORDS.put("org.apache.kafka.coordinator.transaction.generated.",
             List.of("TransactionLogKey", "TransactionLogValue"));
         RECORDS.put("org.apache.kafka.common.message.", List.of("ConsumerProtocolAssignment",

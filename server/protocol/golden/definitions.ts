@@ -13,6 +13,7 @@ export interface NamedDefinition {
 
 const RECORD_FOLDERS = [
   'group-records',
+  'share-records',
   'transaction-records',
   'control-records',
   'metadata-records',

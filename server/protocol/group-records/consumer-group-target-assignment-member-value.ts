@@ -1,0 +1,19 @@
+// ConsumerGroupTargetAssignmentMemberValue (record type 7), versions 0, flexible from 0.
+import { type DataOf, data, int32, listOf, struct, uuid } from '../definition.ts'
+
+const topicPartition = struct({
+  topicId: uuid(),
+  partitions: listOf(int32()),
+})
+
+export const consumerGroupTargetAssignmentMemberValue = data(
+  7,
+  '0',
+  { flexible: '0+' },
+  {
+    topicPartitions: listOf(topicPartition),
+  },
+)
+export type ConsumerGroupTargetAssignmentMemberValue = DataOf<
+  typeof consumerGroupTargetAssignmentMemberValue
+>
