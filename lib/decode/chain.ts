@@ -69,10 +69,15 @@ export const DECODER_NAMES: readonly string[] = [...BY_NAME.keys()].filter(
   (name) => name !== 'empty',
 )
 
-/** Those to ask for a choice: it alone, and what shows the bytes when it refuses. */
+/**
+ * Those to ask. For a choice: it alone, and what shows the bytes when it refuses. Without one, the
+ * chain, behind what the topic has of its own.
+ */
 export function decodersFor(context: DecodeContext): readonly Decoder[] {
   const chosen = context.choice === null ? undefined : BY_NAME.get(context.choice.decoder)
-  return chosen === undefined ? CHAIN : [empty, chosen, hex]
+  if (chosen !== undefined) return [empty, chosen, hex]
+  const { own = [] } = context
+  return own.length === 0 ? CHAIN : [...own, ...CHAIN]
 }
 
 function firstVerdict(subject: Subject, textMax: number, context: DecodeContext): Verdict {

@@ -3,6 +3,7 @@
 // named, fetched by the caller, and decoding begins again.
 
 import type { CompiledSchema, SchemaType } from '../schemas/schema.ts'
+import type { Decoder } from './decoders.ts'
 
 /** How a payload names its schema. */
 export type SchemaKey =
@@ -58,6 +59,10 @@ export interface DecodeContext {
   gunzip(bytes: Uint8Array, bytesMax: number): Uint8Array | { reason: string }
   /** What a person fixed; null for the chain. */
   choice: DecoderChoice | null
+  /** Asked before the chain: what payloads of this topic are known to be. */
+  own?: readonly Decoder[]
+  /** Of the record whose value this is, the key, for decoders of the topic's own. */
+  recordKey?: Uint8Array | null
 }
 
 export interface DecoderChoice {

@@ -89,7 +89,7 @@ function findDecoder(
       wrappings.push(decoder.name)
       refused.length = 0
       subject = new Subject(verdict.inside)
-      decoders = decodersFor({ ...context, choice: null })
+      decoders = decodersFor({ ...context, choice: null, own: [] })
       at = -1
     }
   }

@@ -12,3 +12,4 @@ export {
   textOfKey,
 } from './context.ts'
 export { type DecodeOptions, decodeData, decodePayload, tryDecode } from './decode-payload.ts'
+export type { Decoder, Verdict } from './decoders.ts'

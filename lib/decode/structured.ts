@@ -9,6 +9,10 @@ const STRUCTURED: ReadonlySet<string> = new Set([
   'schema',
   'messagepack',
   'cbor',
+  'group-records',
+  'share-records',
+  'transaction-records',
+  'schema-records',
 ])
 
 /** `decoder`: its name. Whether what it gives can be shown as a tree. */

@@ -21,8 +21,8 @@ export function recordRow(
     offset: record.offset.toString(),
     timestamp: record.timestamp.toString(),
     timestampType: batch.logAppendTime ? 'LogAppendTime' : 'CreateTime',
-    key: decoding.payload('key', record.key, headers, textMax),
-    value: decoding.payload('value', record.value, headers, textMax),
+    key: decoding.payload('key', record, textMax),
+    value: decoding.payload('value', record, textMax),
     headers: headers.map(({ key, value }) => ({ key, value: decoding.header(value, textMax) })),
     batch: {
       baseOffset: batch.baseOffset.toString(),

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import type { Payload } from '../../../lib/contracts/messages.ts'
 import {
   type DecodeContext,
+  type Decoder,
   type DecoderChoice,
   decodeData,
   NO_SCHEMAS,
@@ -55,26 +56,24 @@ export class TopicDecoding {
   private readonly keyContext: DecodeContext
   private readonly valueContext: DecodeContext
 
-  constructor(source: LoadingSource, choices: TopicChoices) {
+  /** `own`: what the topic's payloads are known to be, where that is known. */
+  constructor(source: LoadingSource, choices: TopicChoices, own: OwnDecoders = {}) {
     this.source = source
     this.hasSchemas = source !== NOTHING_TO_LOAD
-    this.keyContext = this.contextOf(choices.key ?? null)
-    this.valueContext = this.contextOf(choices.value ?? null)
+    this.keyContext = this.contextOf(choices.key ?? null, own.key)
+    this.valueContext = this.contextOf(choices.value ?? null, own.value)
   }
 
-  private contextOf(choice: DecoderChoice | null): DecodeContext {
-    return { schemas: this.source, schemaHeader: null, gunzip, choice }
+  private contextOf(choice: DecoderChoice | null, own: Decoder | undefined): DecodeContext {
+    const context = { schemas: this.source, schemaHeader: null, gunzip, choice }
+    return own === undefined ? context : { ...context, own: [own] }
   }
 
-  /** `headers`: of the record, which may name the schema. Throws SchemaNeeded. */
-  payload(
-    part: 'key' | 'value',
-    bytes: Uint8Array | null,
-    headers: readonly RecordHeader[],
-    textMax: number,
-  ): Payload | null {
+  /** Throws SchemaNeeded. */
+  payload(part: 'key' | 'value', record: RecordParts, textMax: number): Payload | null {
+    const bytes = record[part]
     if (bytes === null) return null
-    return this.done(tryDecode(bytes, { textMax, context: this.context(part, headers) }))
+    return this.done(tryDecode(bytes, { textMax, context: this.context(part, record) }))
   }
 
   header(bytes: Uint8Array | null, textMax: number): Payload | null {
@@ -87,17 +86,22 @@ export class TopicDecoding {
   }
 
   /** Throws SchemaNeeded. */
-  data(part: 'key' | 'value', bytes: Uint8Array, headers: readonly RecordHeader[]) {
-    return this.done(decodeData(bytes, this.context(part, headers)))
+  data(part: 'key' | 'value', bytes: Uint8Array, record: Omit<RecordParts, 'value'>) {
+    return this.done(decodeData(bytes, this.context(part, record)))
   }
 
-  /** Whether a choice was made for this part. */
+  /** Whether a choice was made for this part, or the topic has a decoder of its own for it. */
   isFixed(part: 'key' | 'value'): boolean {
-    return (part === 'key' ? this.keyContext : this.valueContext).choice !== null
+    const { choice, own } = part === 'key' ? this.keyContext : this.valueContext
+    return choice !== null || own !== undefined
   }
 
-  private context(part: 'key' | 'value', headers: readonly RecordHeader[]): DecodeContext {
-    const context = part === 'key' ? this.keyContext : this.valueContext
+  private context(
+    part: 'key' | 'value',
+    { key: recordKey, headers }: Omit<RecordParts, 'value'>,
+  ): DecodeContext {
+    let context = part === 'key' ? this.keyContext : this.valueContext
+    if (context.own !== undefined && part === 'value') context = { ...context, recordKey }
     const name = part === 'key' ? KEY_HEADER : VALUE_HEADER
     const header = headers.findLast(({ key }) => key === name)?.value ?? null
     return header === null ? context : { ...context, schemaHeader: header }
@@ -107,6 +111,19 @@ export class TopicDecoding {
     if ('needs' in decoded) throw new SchemaNeeded(decoded.needs, this.source)
     return decoded
   }
+}
+
+/** What of a record says how it is decoded; headers may name the schema. */
+export interface RecordParts {
+  key: Uint8Array | null
+  value: Uint8Array | null
+  headers: readonly RecordHeader[]
+}
+
+/** What payloads of a topic are known to be, by the topic's name or by the configuration. */
+export interface OwnDecoders {
+  key?: Decoder | undefined
+  value?: Decoder | undefined
 }
 
 export interface RecordHeader {
@@ -127,8 +144,8 @@ export function namingHeaders<T extends RecordHeader>(headers: readonly T[]): re
 /** For clusters without a registry and topics for which nobody chose anything. */
 export const PLAIN_DECODING = new TopicDecoding(NOTHING_TO_LOAD, {})
 
-export function decodingWithoutRegistry(choices: TopicChoices): TopicDecoding {
-  return new TopicDecoding(NOTHING_TO_LOAD, choices)
+export function decodingWithoutRegistry(choices: TopicChoices, own?: OwnDecoders): TopicDecoding {
+  return new TopicDecoding(NOTHING_TO_LOAD, choices, own)
 }
 
 /** Schemas that one piece of work may need, one after the other. */

@@ -54,7 +54,9 @@ describe('the schemas of a registry', () => {
     const { url, asked } = await serve({ '/schemas/ids/7': avro('string') })
     const decoding = new TopicDecoding(storeAt(url), {})
     for (let times = 0; times < 3; times++) {
-      const payload = await withSchemas(() => decoding.payload('value', word(7), [], 100))
+      const payload = await withSchemas(() =>
+        decoding.payload('value', { key: null, value: word(7), headers: [] }, 100),
+      )
       expect(payload).toMatchObject({ decoder: 'confluent', text: '"ab"', schema: { id: 7 } })
     }
     expect(asked).toEqual(['/schemas/ids/7'])
@@ -85,7 +87,9 @@ describe('the schemas of a registry', () => {
       },
     })
     const decoding = new TopicDecoding(storeAt(url), {})
-    const payload = await withSchemas(() => decoding.payload('value', word(1), [], 100))
+    const payload = await withSchemas(() =>
+      decoding.payload('value', { key: null, value: word(1), headers: [] }, 100),
+    )
     expect(payload?.text).toBe('{"home":{"street":{"s":"ab"}}}')
   })
 
@@ -93,7 +97,8 @@ describe('the schemas of a registry', () => {
     let now = 0
     const { url, asked } = await serve({})
     const decoding = new TopicDecoding(storeAt(url, { now: () => now }), {})
-    const look = () => withSchemas(() => decoding.payload('value', word(9), [], 100))
+    const look = () =>
+      withSchemas(() => decoding.payload('value', { key: null, value: word(9), headers: [] }, 100))
     for (let times = 0; times < 50; times++) await look()
     expect(asked).toHaveLength(1)
     expect((await look())?.refused).toContainEqual({
@@ -118,7 +123,9 @@ describe('the schemas of a registry', () => {
     expect(await reasonOf(storeAt(url), 2)).toMatch(/imports "b.proto"/)
     // Recursive: there is a schema, though no datum can end.
     const decoding = new TopicDecoding(storeAt(url), {})
-    const payload = await withSchemas(() => decoding.payload('value', word(3), [], 100))
+    const payload = await withSchemas(() =>
+      decoding.payload('value', { key: null, value: word(3), headers: [] }, 100),
+    )
     expect(payload?.refused.find(({ decoder }) => decoder === 'confluent')?.reason).toMatch(
       /deeper/,
     )
@@ -185,7 +192,9 @@ describe('the schemas of a registry', () => {
     const decoding = new TopicDecoding(storeAt(url), {})
     // CRC-64-AVRO of "string", as the specification's own algorithm gives it.
     const bytes = Uint8Array.from(Buffer.from('c301c70345637248018f046162', 'hex'))
-    const payload = await withSchemas(() => decoding.payload('value', bytes, [], 100))
+    const payload = await withSchemas(() =>
+      decoding.payload('value', { key: null, value: bytes, headers: [] }, 100),
+    )
     expect(payload).toMatchObject({
       decoder: 'avro-single-object',
       text: '"ab"',

@@ -260,7 +260,7 @@ class CursorView implements RecordView {
   partition = 0
   offset = 0n
   readonly key = new PayloadBytes('key')
-  readonly value = new PayloadBytes('value')
+  readonly value = new PayloadBytes('value', this.key)
   private cursor: RecordCursor | undefined
   private headerViews: HeaderView[] | undefined
   private decoding: TopicDecoding | undefined

@@ -44,7 +44,7 @@ export function fieldsOf(
   decoding: TopicDecoding = PLAIN_DECODING,
 ): FieldList {
   const keys = new PayloadBytes('key')
-  const values = new PayloadBytes('value')
+  const values = new PayloadBytes('value', keys)
   const others = new PayloadBytes('header')
   const seen = new Map<string, Seen>()
   for (const record of records) {
@@ -66,8 +66,13 @@ export function fieldsOf(
   return { records: records.length, fields }
 }
 
+const EMPTY = Buffer.alloc(0)
+
 function dataOf(view: PayloadBytes, bytes: Buffer | null): unknown {
-  if (bytes === null) return null
+  if (bytes === null) {
+    view.set(EMPTY, 0, -1)
+    return null
+  }
   view.set(bytes, 0, bytes.length)
   view.data()
   return view.exact()

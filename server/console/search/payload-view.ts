@@ -29,12 +29,15 @@ export class PayloadBytes implements PayloadView {
   private decoded: Decoded | undefined
   private lossless: { data: unknown } | undefined
   private readonly part: 'key' | 'value' | 'header'
+  private readonly keyView: PayloadBytes | null
   private decoding = PLAIN_DECODING
   private headers = NO_HEADERS
   private isFixed = false
 
-  constructor(part: 'key' | 'value' | 'header' = 'header') {
+  /** `keyView`: of a value, the key of the same record, set by whoever sets the value. */
+  constructor(part: 'key' | 'value' | 'header' = 'header', keyView: PayloadBytes | null = null) {
     this.part = part
+    this.keyView = keyView
   }
 
   /** From now on; `headers` are those of the record when they may name a schema. */
@@ -137,7 +140,10 @@ export class PayloadBytes implements PayloadView {
     const { decoder, data, isText } =
       this.part === 'header'
         ? this.decoding.headerData(bytes)
-        : this.decoding.data(this.part, bytes, this.headers)
+        : this.decoding.data(this.part, bytes, {
+            key: this.keyView?.bytes ?? null,
+            headers: this.headers,
+          })
     if (!isText) return { data, isJson: false, shown: null }
     return { data: dataOf(decoder, String(data)), isJson: false, shown: String(data) }
   }

@@ -11,9 +11,10 @@ import { namingHeaders, PLAIN_DECODING, type TopicDecoding } from '../schemas/de
 import { PayloadBytes } from './payload-view.ts'
 
 const EMPTY = Buffer.alloc(0)
+const key = new PayloadBytes('key')
 const views = {
-  key: new PayloadBytes('key'),
-  value: new PayloadBytes('value'),
+  key,
+  value: new PayloadBytes('value', key),
   header: new PayloadBytes('header'),
 }
 
@@ -29,13 +30,10 @@ export function rowOf(
   const naming = namingHeaders(record.headers)
   views.key.decodeWith(decoding, naming)
   views.value.decodeWith(decoding, naming)
+  const keyView = viewOf('key', record.key)
   let row = needs.value === undefined ? '[null' : `[${writtenValue(record.value, needs.value)}`
   if (needs.key || needs.headers || needs.place) {
-    let key = 'null'
-    if (needs.key) {
-      key = writtenData(viewOf('key', record.key), 'whole')
-    }
-    row += `,${key}`
+    row += `,${needs.key ? writtenData(keyView, 'whole') : 'null'}`
   }
   if (needs.headers || needs.place) {
     row += needs.headers ? `,${headersOf(record.headers)}` : ',0'

@@ -110,14 +110,16 @@ function plainText(bytes: Buffer): string | undefined {
 
 /** What stands at the path; with "any element" in it, a list of all that stands there. */
 function pathCell({ root, steps }: Path): Cell {
-  const payload = new PayloadBytes(root === 'key' || root === 'value' ? root : 'header')
+  const keyView = new PayloadBytes('key')
+  const payload = new PayloadBytes(root === 'key' || root === 'value' ? root : 'header', keyView)
   const isMany = steps.some((step) => step.kind === 'index' && step.index === null)
   const [first, ...rest] = steps
   return (_topic, record, decoding = PLAIN_DECODING) => {
     payload.decodeWith(decoding, namingHeaders(record.headers))
+    setBytes(keyView, record.key)
     const found: unknown[] = []
     const collect = (bytes: Buffer | null, path: typeof steps) => {
-      payload.set(bytes ?? Buffer.alloc(0), 0, bytes === null ? -1 : bytes.length)
+      setBytes(payload, bytes)
       someAt(payload.exact(), path, (value) => {
         found.push(value)
         return false
@@ -132,6 +134,12 @@ function pathCell({ root, steps }: Path): Cell {
     return value === undefined || value === null ? null : cellOfData(value)
   }
 }
+
+function setBytes(view: PayloadBytes, bytes: Buffer | null): void {
+  view.set(bytes ?? EMPTY, 0, bytes === null ? -1 : bytes.length)
+}
+
+const EMPTY = Buffer.alloc(0)
 
 function cellOfData(value: unknown): string {
   return textOf(value) ?? stringifyLossless(value) ?? ''
