@@ -35,7 +35,7 @@ export interface BrokerParts extends GroupParts {
   readonly configs: BrokerConfigs
   readonly partitions: Pick<PartitionStore, 'get' | 'codeForMissing' | 'all'>
   readonly fetches: Pick<DelayedFetches, 'fetch'>
-  readonly fetchSessions: Pick<FetchSessions, 'open' | 'length' | 'partitionCount'>
+  readonly fetchSessions: Pick<FetchSessions, 'open' | 'length' | 'partitionCount' | 'close'>
   /** What followers that catch up are given. */
   readonly leaderThrottle: ReplicationThrottle
   readonly controller: Pick<ControllerSession, 'forward' | 'forwardAndFollow'>

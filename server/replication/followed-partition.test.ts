@@ -157,3 +157,22 @@ it('ends with the log of its leader, wherever the two parted, and then copies on
     { numRuns: 60 },
   )
 })
+
+it('begins with the whole batch in which its leader’s log begins since records were deleted', () => {
+  const [leaderLog, followerLog] = [openTestLogs(), openTestLogs()].map((logs) =>
+    logs.create('topic', 0, TOPIC_ID, DEFAULT_LOG_CONFIG),
+  ) as [PartitionLog, PartitionLog]
+  write([leaderLog], 1, 5)
+  write([leaderLog], 1, 5)
+  write([leaderLog], 1, 2)
+  leaderLog.advanceLogStartOffset(7n)
+  const leader = replica(1, leaderLog, 2)
+  const follower = replica(2, followerLog, 2)
+  const followed = new FollowedPartition(follower)
+  for (let round = 0; round < 4; round++) fetchOnce(leader, followed)
+  expect(followerLog.logStartOffset).toBe(7n)
+  expect(followerLog.logEndOffset).toBe(12n)
+  expect(contents(followerLog)).toEqual(contents(leaderLog))
+  expect(leader.highWatermark).toBe(12n)
+  expect(follower.highWatermark).toBe(12n)
+})

@@ -3,11 +3,14 @@
 
 import type { DataOf } from '../protocol/definition.ts'
 import type { fetchResponse } from '../protocol/messages/01-fetch.ts'
+import { BATCH_HEADER_BYTES, baseOffset, lastOffset } from '../records/batch.ts'
 import type { Partition } from './partition.ts'
 import { truncationOffset } from './truncation.ts'
 
 export type FetchAnswer = DataOf<typeof fetchResponse>
 export type FetchedPartition = FetchAnswer['responses'][number]['partitions'][number]
+
+const NO_RECORDS = Buffer.alloc(0)
 
 export class FollowedPartition {
   readonly partition: Partition
@@ -84,14 +87,30 @@ export class FollowedPartition {
       this.partition.truncateTo(truncationOffset(log, row.divergingEpoch))
       return false
     }
-    const hasRecords = row.records !== null && row.records.length > 0
-    if (hasRecords) log.appendAsFollower(row.records as Buffer)
+    const records = row.records ?? NO_RECORDS
+    const hasRecords = records.length > 0
+    if (this.beginsWithin(records)) this.partition.restartAt(baseOffset(records, 0))
+    log.appendAsFollower(records)
     this.partition.followHighWatermark(row.highWatermark)
     this.isLagging = log.logEndOffset < row.highWatermark
     let start = row.logStartOffset
     if (start > this.partition.highWatermark) start = this.partition.highWatermark
     log.advanceLogStartOffset(start)
     return hasRecords
+  }
+
+  /**
+   * DeleteRecords may have left the leader with a log that begins in the middle of a batch; who
+   * begins at that offset, with an empty log, is sent the whole batch.
+   */
+  private beginsWithin(records: Buffer): boolean {
+    const { logStartOffset, logEndOffset } = this.partition.log
+    return (
+      logStartOffset === logEndOffset &&
+      records.length >= BATCH_HEADER_BYTES &&
+      baseOffset(records, 0) < logEndOffset &&
+      lastOffset(records, 0) >= logEndOffset
+    )
   }
 
   /** The leader's log reaches from `start` to `end`, and this one lies outside of it. */

@@ -3,18 +3,24 @@
 // switch for it.
 
 import { decisions } from '../controller/decisions.ts'
+import { MetadataImage } from '../metadata/image.ts'
 import type { MetadataRecord } from '../metadata/records.ts'
+import { FollowerSession } from '../replication/follower-session.ts'
 import { LeaderState } from '../replication/leader-state.ts'
 import { Partition } from '../replication/partition.ts'
+import { ReplicationThrottle } from '../replication/replication-throttle.ts'
 import { PartitionStateLog } from '../replication/state-log.ts'
 import { Log } from '../storage/log.ts'
 import { OffsetMap } from '../storage/offset-map.ts'
+import { SegmentRow } from '../storage/segment-row.ts'
 import type { RunOptions } from './plan.ts'
 
 export interface BrokenVariant {
   readonly name: string
   /** Of runs in which the missing rule matters. */
   readonly run: Omit<RunOptions, 'seed'>
+  /** What is said by the checker that is there for it; any will do when left out. */
+  readonly told?: RegExp
   /** Takes the rule out; the answer puts it back. */
   breakIt(): () => void
 }
@@ -71,9 +77,28 @@ const THREE = {
   minInSyncReplicas: 2,
   members: 0,
   deleteRetentionMs: undefined,
+  retentionBytes: undefined,
+  throttleEveryMs: 0,
+  rackReaders: 0,
   isBusy: false,
   faultEveryMs: 600,
 } as const
+
+/** A snapshot for nearly every record, and no more than the newest ones kept. */
+const SNAPSHOTS_ALL_THE_TIME = {
+  'metadata.log.max.record.bytes.between.snapshots': '200',
+  'metadata.max.retention.bytes': '500',
+} as const
+
+type ReplayUpTo = MetadataImage['replayUpTo']
+
+/** Replays a snapshot without its last record where `isMeant` of the image that it goes into. */
+function missingOne(isMeant: (image: MetadataImage) => boolean) {
+  return (replayUpTo: ReplayUpTo): ReplayUpTo =>
+    function withoutTheLast(this: MetadataImage, offset, records) {
+      return replayUpTo.call(this, offset, isMeant(this) ? [...records].slice(0, -1) : records)
+    }
+}
 
 export const BROKEN_VARIANTS: readonly BrokenVariant[] = [
   {
@@ -157,6 +182,99 @@ export const BROKEN_VARIANTS: readonly BrokenVariant[] = [
           function withoutWaiting(this: PartitionStateLog, records) {
             void append.call(this, records)
             return Promise.resolve({ code: 0, lastOffset: -1n })
+          },
+      ),
+  },
+  {
+    name: 'loads a snapshot of the metadata that misses a record',
+    run: { ...THREE, faults: ['controller', 'kill'], configs: SNAPSHOTS_ALL_THE_TIME },
+    told: /^the image of /,
+    breakIt: () =>
+      wrapMethod(
+        MetadataImage.prototype,
+        'replayUpTo',
+        missingOne(() => true),
+      ),
+  },
+  {
+    name: 'goes on with a snapshot in mid-life and misses what changed last',
+    run: { ...THREE, faults: ['partition', 'pause'], configs: SNAPSHOTS_ALL_THE_TIME },
+    told: /^the image of broker/,
+    breakIt: () =>
+      wrapMethod(
+        MetadataImage.prototype,
+        'replayUpTo',
+        missingOne((image) => image.offset >= 0n),
+      ),
+  },
+  {
+    name: 'goes on with a fetch session that the leader has lost',
+    run: { ...THREE, faults: ['sessions'] },
+    told: /not every replica came back in sync|could not be read|never got its answer/,
+    breakIt: () => replaceMethod(FollowerSession.prototype, 'reset', () => undefined),
+  },
+  {
+    name: 'keeps to a throttle that was taken away',
+    run: { ...THREE, throttleEveryMs: 500, faults: ['kill'] },
+    told: /not every replica came back in sync/,
+    breakIt: () => {
+      const throttled = new WeakSet<Partition>()
+      const mendList = wrapMethod(
+        Partition.prototype,
+        'isThrottledAs',
+        (isThrottledAs) =>
+          function onceAndEver(this: Partition, side) {
+            if (isThrottledAs.call(this, side)) throttled.add(this)
+            return throttled.has(this)
+          },
+      )
+      const slowed = new WeakSet<ReplicationThrottle>()
+      const mendRate = wrapMethod(
+        ReplicationThrottle.prototype,
+        'available',
+        (available) =>
+          function everAfter(this: ReplicationThrottle) {
+            const bytes = available.call(this)
+            if (Number.isFinite(bytes)) slowed.add(this)
+            return slowed.has(this) ? 0 : bytes
+          },
+      )
+      return () => {
+        mendRate()
+        mendList()
+      }
+    },
+  },
+  {
+    name: 'shows consumers what is not committed',
+    run: { ...THREE, rackReaders: 3, partitions: 4, faults: ['partition'], faultEveryMs: 300 },
+    told: /^reader in rack/,
+    breakIt: () => {
+      const { prototype } = Partition
+      const watermark = Object.getOwnPropertyDescriptor(prototype, 'highWatermark')
+      if (watermark === undefined) throw new Error('partitions have no watermark')
+      Object.defineProperty(prototype, 'highWatermark', {
+        configurable: true,
+        get(this: Partition) {
+          return this.log.logEndOffset
+        },
+      })
+      return () => {
+        Object.defineProperty(prototype, 'highWatermark', watermark)
+      }
+    },
+  },
+  {
+    name: 'lets retention take more than it may',
+    run: { ...THREE, retentionBytes: 20_000, deletesRecords: false, faults: [] },
+    told: /^recent: broker \d keeps/,
+    breakIt: () =>
+      wrapMethod(
+        SegmentRow.prototype,
+        'removeOldest',
+        (removeOldest) =>
+          function allButTheLast(this: SegmentRow, _count, delayMs) {
+            removeOldest.call(this, this.all.length - 1, delayMs)
           },
       ),
   },

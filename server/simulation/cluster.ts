@@ -25,6 +25,12 @@ const CONFIGS: Record<string, string> = {
   'metadata.log.max.record.bytes.between.snapshots': '2000',
   'metadata.log.max.snapshot.interval.ms': '3000',
   'metadata.max.retention.bytes': '6000',
+  'log.retention.check.interval.ms': '200',
+  'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
+}
+
+export function rackOf(brokerId: number): string {
+  return `rack-${brokerId}`
 }
 
 export function hostOf(brokerId: number): string {
@@ -95,6 +101,7 @@ export class SimulatedCluster {
     }).then(
       (started) => {
         this.controllerNode = started
+        if (started.controller.startOffset > 0n) this.world.tally.note('metadata from a snapshot')
       },
       (error) => this.faults.push({ node: CONTROLLER, error }),
     )
@@ -110,7 +117,7 @@ export class SimulatedCluster {
       brokerId: id,
       host,
       port: KAFKA_PORT,
-      rack: `rack-${id}`,
+      rack: rackOf(id),
       folder: '/data',
       controller: { host: CONTROLLER, port: CONTROLLER_PORT },
       staticConfigs: this.staticConfigs,

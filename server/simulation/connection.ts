@@ -62,6 +62,7 @@ export class SimulatedEnd implements Connection {
 
   private send(chunk: Buffer): void {
     const { address } = this
+    if (address !== undefined) this.network.noteRequest(chunk)
     const stray = address === undefined ? undefined : this.network.drawStray(chunk)
     if (stray !== undefined && address !== undefined) {
       this.network.tally.note(stray)

@@ -91,6 +91,15 @@ export class FaultInjector {
       if (this.mayLoseADisk()) this.spoilDisk('sync', SYNC_FAILED)
     },
     'full disk': () => this.spoilDisk('write', DISK_FULL),
+    sessions: () => {
+      // As if others had taken their slots.
+      for (const { brokerId, parts } of this.cluster.running()) {
+        if (parts.fetchSessions.length === 0) continue
+        this.world.record(`sessions of ${hostOf(brokerId)}`)
+        this.world.tally.note('fetch sessions lost')
+        parts.fetchSessions.close()
+      }
+    },
     'slow disk': () => {
       const host = hostOf(this.stream.pick(this.cluster.brokerIds))
       const disk = this.world.diskOf(this.stream.chance(0.3) ? 'controller' : host)

@@ -5,6 +5,9 @@
 //   --duration MS     virtual time under faults, of each run
 //   --twice           runs each seed two times and compares what happened
 //   --kept            the seeds of seeds.txt, which found something once
+//
+// At the end: how often what happened in all of them, and how much was simulated in how much of
+// the processor's time.
 
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -54,13 +57,16 @@ function commit(): string {
 const durationMs = Number(flags.duration)
 const seeds = seedsToRun()
 const failed: string[] = []
-const beganAt = performance.now()
+const happened: Record<string, number> = {}
 let virtualMs = 0
 console.log(`${seeds.length} seeds at commit ${commit()}`)
 for (const seed of seeds) {
   const result = await simulate({ seed, durationMs })
   const problems = [...result.problems]
   virtualMs += result.virtualMs
+  for (const [what, count] of Object.entries(result.tally)) {
+    happened[what] = (happened[what] ?? 0) + count
+  }
   if (flags.twice) {
     const again = await simulate({ seed, durationMs })
     virtualMs += again.virtualMs
@@ -75,11 +81,14 @@ for (const seed of seeds) {
   if (problems.length > SHOWN_MAX) console.log(`  and ${problems.length - SHOWN_MAX} more`)
   console.log(`  repeat: npm run simulate -- --seed ${seed} --duration ${flags.duration}`)
 }
-const realMs = performance.now() - beganAt
-const rate = virtualMs / HOUR_MS / (realMs / MINUTE_MS)
+const { user, system } = process.cpuUsage()
+const minutes = (user + system) / 1000 / MINUTE_MS
+const rate = virtualMs / HOUR_MS / minutes
+const counts = Object.entries(happened).sort(([a], [b]) => (a < b ? -1 : 1))
+console.log(`\n${counts.map(([what, count]) => `${what}: ${count}`).join(', ')}`)
 console.log(
   `\n${seeds.length - failed.length} of ${seeds.length} seeds found nothing; ` +
-    `${(virtualMs / HOUR_MS).toFixed(2)} simulated hours in ${(realMs / MINUTE_MS).toFixed(1)} minutes, ` +
-    `${rate.toFixed(2)} simulated hours per minute.`,
+    `${(virtualMs / HOUR_MS).toFixed(2)} simulated hours in ${minutes.toFixed(1)} minutes of ` +
+    `processor time, ${rate.toFixed(2)} simulated hours per minute.`,
 )
 process.exit(failed.length > 0 ? 1 : 0)

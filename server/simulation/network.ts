@@ -59,6 +59,8 @@ interface Bound {
 
 export class SimulatedNetwork {
   faults: NetworkFaults = CALM_NETWORK
+  /** By API key, what of the requests that are sent is counted. */
+  readonly counted = new Map<number, string>()
   /** Whether a client's chunk may arrive twice or out of turn. */
   mayStray: (chunk: Buffer) => boolean = () => true
   readonly tally: Tally
@@ -101,6 +103,12 @@ export class SimulatedNetwork {
     for (const end of [...this.ends]) {
       if (end.life === life) end.die()
     }
+  }
+
+  /** A client sends a chunk, which begins a request. */
+  noteRequest(chunk: Buffer): void {
+    const what = chunk.length < 6 ? undefined : this.counted.get(chunk.readInt16BE(4))
+    if (what !== undefined) this.tally.note(what)
   }
 
   latencyMs(): number {

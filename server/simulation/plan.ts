@@ -22,6 +22,7 @@ export const FAULT_KINDS = [
   'sync',
   'full disk',
   'slow disk',
+  'sessions',
 ] as const
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
@@ -46,6 +47,14 @@ export interface RunPlan {
   readonly flipChance: number
   /** delete.retention.ms of the compacted topic; undefined for no such topic. */
   readonly deleteRetentionMs: number | undefined
+  /** retention.bytes of the topic that keeps its newest records; undefined for no such topic. */
+  readonly retentionBytes: number | undefined
+  /** Somebody deletes records of it as well. */
+  readonly deletesRecords: boolean
+  /** Mean time between two changes of replication throttles; 0 for none ever. */
+  readonly throttleEveryMs: number
+  /** Consumers in racks, that read from the replica there. */
+  readonly rackReaders: number
   /** Brokers take time for what they do, so that long work is done in turns. */
   readonly isBusy: boolean
   /** Broker configs beyond those that every simulated cluster has. */
@@ -64,6 +73,20 @@ const NEEDS_SECOND_COPY: readonly FaultKind[] = ['power', 'sync']
 export function planOf(options: RunOptions): RunPlan {
   const stream = new RandomStream(`${options.seed}/plan`)
   const more = new RandomStream(`${options.seed}/more`)
+  const third = new RandomStream(`${options.seed}/third`)
+  const thirdDrawn = {
+    /** From one snapshot for almost every record of the metadata log to one in a run. */
+    snapshotBytes: third.pick(['200', '600', '2000', '2000', '20000']),
+    snapshotMs: third.pick(['150', '800', '3000']),
+    metadataBytes: third.pick(['500', '6000', '6000']),
+    retains: third.chance(0.6),
+    retentionBytes: third.pick([4000, 8000, 20_000]),
+    deletesRecords: third.chance(0.4),
+    throttleEveryMs: third.pick([0, 0, 700, 2000]),
+    rackReaders: third.pick([0, 1, 1, 2]),
+    losesSessions: third.chance(0.5),
+    sessionSlots: third.pick(['0', '1', '1000', '1000', '1000']),
+  }
   const moreDrawn = {
     compacts: more.chance(0.6),
     deleteRetentionMs: more.pick([0, 300, 2000]),
@@ -89,7 +112,9 @@ export function planOf(options: RunOptions): RunPlan {
   const brokers = options.brokers ?? drawn.brokers
   const replicationFactor = options.replicationFactor ?? Math.min(brokers, drawn.replicas)
   const minInSyncReplicas = options.minInSyncReplicas ?? Math.min(replicationFactor, drawn.inSync)
-  const kinds = FAULT_KINDS.filter(() => stream.chance(drawn.maxFault))
+  const kinds = FAULT_KINDS.filter((kind) =>
+    kind === 'sessions' ? thirdDrawn.losesSessions : stream.chance(drawn.maxFault),
+  )
   const drawnOperatorMs = stream.pick([0, 0, 500, 1500])
   const syncsFirst = options.syncsFirst ?? stream.chance(0.2)
   const covered = (kind: FaultKind) =>
@@ -113,8 +138,21 @@ export function planOf(options: RunOptions): RunPlan {
         : moreDrawn.compacts
           ? moreDrawn.deleteRetentionMs
           : undefined,
+    retentionBytes:
+      'retentionBytes' in options
+        ? options.retentionBytes
+        : thirdDrawn.retains
+          ? thirdDrawn.retentionBytes
+          : undefined,
+    deletesRecords: options.deletesRecords ?? thirdDrawn.deletesRecords,
+    throttleEveryMs: options.throttleEveryMs ?? thirdDrawn.throttleEveryMs,
+    rackReaders: options.rackReaders ?? thirdDrawn.rackReaders,
     isBusy: options.isBusy ?? moreDrawn.isBusy,
     configs: {
+      'metadata.log.max.record.bytes.between.snapshots': thirdDrawn.snapshotBytes,
+      'metadata.log.max.snapshot.interval.ms': thirdDrawn.snapshotMs,
+      'metadata.max.retention.bytes': thirdDrawn.metadataBytes,
+      'max.incremental.fetch.session.cache.slots': thirdDrawn.sessionSlots,
       'log.cleaner.backoff.ms': '150',
       ...(moreDrawn.rollsByTime
         ? { 'log.roll.ms': '700', 'log.cleaner.min.cleanable.ratio': '0.01' }
@@ -134,6 +172,9 @@ export function describePlan(plan: RunPlan): string {
   const operator =
     (plan.operatorEveryMs > 0 ? ', an operator' : '') +
     (plan.deleteRetentionMs === undefined ? '' : ', a compacted topic') +
+    (plan.retentionBytes === undefined ? '' : ', one that keeps its newest') +
+    (plan.throttleEveryMs > 0 ? ', throttles' : '') +
+    (plan.rackReaders > 0 ? `, ${plan.rackReaders} readers in racks` : '') +
     (plan.isBusy ? ', busy' : '')
   return `${brokers} brokers, ${partitions} partitions of ${replicationFactor} replicas (${minInSyncReplicas} in sync), ${members} members${operator}; ${faults.join(', ') || 'no faults'}`
 }

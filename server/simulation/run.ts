@@ -3,26 +3,20 @@
 
 import type { Broker } from '../broker.ts'
 import { Log } from '../storage/log.ts'
-import { checkAcknowledged } from './checkers/acknowledged.ts'
-import { GroupHistory } from './checkers/groups.ts'
 import { checkIndexesAgree } from './checkers/index-agrees.ts'
 import { checkNothingIsHeld } from './checkers/leaks.ts'
 import { LeaderWatch } from './checkers/one-leader-per-epoch.ts'
 import { checkReplicasAgree } from './checkers/replicas-agree.ts'
 import { checkGroups, checkImages, groupsAreEmpty, groupsRest } from './checkers/state-replays.ts'
 import { WatermarkWatch } from './checkers/watermark.ts'
-import { SimulatedClient } from './client.ts'
 import { SimulatedCluster } from './cluster.ts'
-import { COMPACTED_TOPIC, CompactedTopic, compactedTopicConfigs } from './compacted-topic.ts'
 import { FaultInjector } from './faults.ts'
-import { SimulatedMember } from './group-member.ts'
-import { SimulatedOperator } from './operator.ts'
 import { planOf, type RunOptions, type RunPlan } from './plan.ts'
-import { readPartition, SimulatedProducer } from './workload.ts'
+import { RunClients } from './run-clients.ts'
 import { World } from './world.ts'
 
-const TOPIC = 'work'
 const OFFSETS_TOPIC = '__consumer_offsets'
+const FETCH_SNAPSHOT = 59
 const LOOK_EVERY_MS = 50
 const START_LIMIT_MS = 20_000
 const CONVERGE_LIMIT_MS = 60_000
@@ -48,11 +42,6 @@ export async function simulate(options: RunOptions): Promise<RunResult> {
   return await new Run(planOf(options)).toItsEnd()
 }
 
-interface Worker {
-  stop(): void
-  readonly running: Promise<void> | undefined
-}
-
 class Run {
   private readonly plan: RunPlan
   private readonly world: World
@@ -60,11 +49,7 @@ class Run {
   private readonly injector: FaultInjector
   private readonly leaders = new LeaderWatch()
   private readonly watermarks = new WatermarkWatch()
-  private readonly history = new GroupHistory()
-  private readonly producers: SimulatedProducer[] = []
-  private readonly members: SimulatedMember[] = []
-  private compacted: CompactedTopic | undefined
-  private operator: SimulatedOperator | undefined
+  private readonly clients: RunClients
   private readonly problems: string[] = []
 
   constructor(plan: RunPlan) {
@@ -78,7 +63,9 @@ class Run {
         ...plan.configs,
       },
     })
+    this.clients = new RunClients(plan, this.world, this.cluster)
     this.injector = new FaultInjector(this.world, this.cluster, plan)
+    this.world.network.counted.set(FETCH_SNAPSHOT, 'snapshot fetched')
   }
 
   async toItsEnd(): Promise<RunResult> {
@@ -91,20 +78,17 @@ class Run {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
       this.problems.push(`${node}: ${text}`)
     }
-    const sum = (of: (producer: SimulatedProducer) => number) =>
-      this.producers.reduce((total, producer) => total + of(producer), 0)
     return {
       plan: this.plan,
       problems: [
         ...this.problems,
         ...this.leaders.problems,
         ...this.watermarks.problems,
-        ...this.history.problems,
-        ...(this.compacted?.history.problems ?? []),
+        ...this.clients.problems,
       ],
-      acknowledged: sum(({ acknowledged }) => acknowledged.length),
-      attempts: sum(({ attempts }) => attempts),
-      commits: this.history.commits,
+      acknowledged: this.clients.acknowledged,
+      attempts: this.clients.attempts,
+      commits: this.clients.group.commits,
       faultsDrawn: this.injector.drawn,
       tally: this.world.tally.all(),
       virtualMs: this.world.scheduler.now,
@@ -113,72 +97,20 @@ class Run {
     }
   }
 
-  private client(name: string): SimulatedClient {
-    return new SimulatedClient(this.world.start(name), name, this.cluster.brokerIds)
-  }
-
   private async begin(): Promise<boolean> {
-    const { partitions, members } = this.plan
     this.cluster.start()
-    const made = this.createTopics(this.client('admin'))
-    if (!(await this.resolves(made, START_LIMIT_MS))) {
+    if (!(await this.resolves(this.clients.createTopics(), START_LIMIT_MS))) {
       this.problems.push('the cluster did not start and make a topic')
       return false
     }
-    for (let partition = 0; partition < partitions; partition++) {
-      const producer = new SimulatedProducer(this.client(`producer${partition}`), TOPIC, partition)
-      producer.start()
-      this.producers.push(producer)
-    }
-    for (let i = 0; i < members; i++) {
-      const topic = { name: TOPIC, partitions }
-      const member = new SimulatedMember(this.client(`member${i}`), topic, this.history)
-      member.start()
-      this.members.push(member)
-    }
-    if (this.plan.deleteRetentionMs !== undefined) this.startCompacted(this.plan.deleteRetentionMs)
-    if (this.plan.operatorEveryMs > 0) this.startOperator()
+    this.clients.start()
     return true
   }
 
-  private async createTopics(admin: SimulatedClient): Promise<void> {
-    const { partitions, replicationFactor, deleteRetentionMs } = this.plan
-    await admin.createTopic(TOPIC, partitions, replicationFactor)
-    if (deleteRetentionMs === undefined) return
-    const configs = compactedTopicConfigs(deleteRetentionMs)
-    await admin.createTopic(COMPACTED_TOPIC, 1, replicationFactor, configs)
-  }
-
-  private startCompacted(deleteRetentionMs: number): void {
-    this.compacted = new CompactedTopic(
-      this.client('writer'),
-      this.client('looker'),
-      { deleteRetentionMs, clocksJump: this.plan.faults.includes('clock') },
-      this.world.stream('compacted'),
-    )
-    this.compacted.start()
-  }
-
-  private startOperator(): void {
-    const { replicationFactor, partitions, deleteRetentionMs } = this.plan
-    const topics = [{ name: TOPIC, partitions, replicationFactor }]
-    if (deleteRetentionMs !== undefined) {
-      topics.push({ name: COMPACTED_TOPIC, partitions: 1, replicationFactor })
-    }
-    this.operator = new SimulatedOperator(
-      this.client('operator'),
-      topics,
-      this.cluster.brokerIds,
-      this.plan.operatorEveryMs,
-      this.world.stream('operator'),
-    )
-    this.operator.start()
-  }
-
   /** Runs the world until the promise has resolved; false when it takes longer than `limitMs`. */
-  private async resolves(promise: Promise<unknown> | undefined, limitMs: number): Promise<boolean> {
+  private async resolves(promise: Promise<unknown>, limitMs: number): Promise<boolean> {
     let done = false
-    void promise?.then(() => {
+    void promise.then(() => {
       done = true
     })
     return await this.runUntil(() => done, limitMs)
@@ -191,8 +123,16 @@ class Run {
       const brokers = this.cluster.running()
       this.leaders.look(brokers)
       this.watermarks.look(brokers)
+      this.noteThrottled(brokers)
     }
     return isDone()
+  }
+
+  private noteThrottled(brokers: readonly Broker[]): void {
+    if (this.plan.throttleEveryMs === 0) return
+    for (const { parts } of brokers) {
+      if (parts.leaderThrottle.available() === 0) this.world.tally.note('throttle used up')
+    }
   }
 
   private async underFaults(): Promise<void> {
@@ -206,7 +146,7 @@ class Run {
 
   private async inPeace(): Promise<void> {
     this.injector.end()
-    this.operator?.stop()
+    this.clients.endMeddling()
     const everythingUp = () =>
       this.injector.isOver && this.cluster.running().length === this.plan.brokers
     if (!(await this.runUntil(everythingUp, CONVERGE_LIMIT_MS))) {
@@ -222,36 +162,45 @@ class Run {
   }
 
   private async commitsGoOn(): Promise<void> {
-    const before = this.history.commits
-    if (this.members.length === 0) return
-    if (!(await this.runUntil(() => this.history.commits > before, CONVERGE_LIMIT_MS))) {
+    const { group } = this.clients
+    const before = group.commits
+    if (this.plan.members === 0) return
+    if (!(await this.runUntil(() => group.commits > before, CONVERGE_LIMIT_MS))) {
       this.problems.push('the group no longer commits')
     }
   }
 
   private async stopClients(): Promise<void> {
-    const clients: Worker[] = [...this.producers, ...this.members]
-    if (this.compacted !== undefined) clients.push(this.compacted)
-    for (const client of clients) client.stop()
-    const runs = [...clients.map(({ running }) => running), this.operator?.running]
-    const all = Promise.all(runs.map(async (running) => running))
-    if (!(await this.resolves(all, CONVERGE_LIMIT_MS))) {
+    if (!(await this.resolves(this.clients.stop(), CONVERGE_LIMIT_MS))) {
       this.problems.push('a client never got its answer')
     }
-    for (const producer of this.allProducers()) {
-      for (const name of producer.refused) this.problems.push(`a producer was refused: ${name}`)
+    for (const name of this.clients.refusals()) {
+      this.problems.push(`a producer was refused: ${name}`)
     }
   }
 
   private async check(): Promise<void> {
-    await this.readBack()
     const brokers = this.cluster.running()
+    await this.clients.readBack((promise, limitMs) => this.resolves(promise, limitMs), brokers)
+    this.noteWork(brokers)
     this.problems.push(...checkReplicasAgree(brokers), ...checkIndexesAgree(brokers))
     const { controller } = this.cluster
     if (controller === undefined) this.problems.push('there is no controller')
     else this.problems.push(...checkImages(controller, brokers))
     await this.checkGroupsWhen(groupsRest, 'a rebalance did not end')
     await this.checkGroupsWhen(groupsAreEmpty, 'a group kept members that have gone')
+  }
+
+  private noteWork(brokers: readonly Broker[]): void {
+    const { tally } = this.world
+    for (const { parts } of brokers) {
+      for (const { log } of parts.partitions.all()) {
+        if (log instanceof Log && log.compactedTo > 0n) tally.note('compacted log')
+        if (log.logStartOffset > 0n) tally.note('log that begins later')
+      }
+    }
+    const { controller } = this.cluster
+    if ((controller?.controller.startOffset ?? 0n) > 0n) tally.note('metadata log trimmed')
   }
 
   private async checkGroupsWhen(
@@ -275,12 +224,6 @@ class Run {
     }
     await this.world.scheduler.runFor(AFTERMATH_MS)
     this.problems.push(...checkNothingIsHeld(this.world))
-  }
-
-  private allProducers(): SimulatedProducer[] {
-    return this.compacted === undefined
-      ? this.producers
-      : [...this.producers, this.compacted.producer]
   }
 
   /** Every broker serves, every replica of every partition is in sync, and none is being moved. */
@@ -310,28 +253,5 @@ class Run {
       ({ topic, partition, isLeader }) =>
         topic !== OFFSETS_TOPIC || !isLeader || parts.groups.stateOf(partition) !== undefined,
     )
-  }
-
-  private async readBack(): Promise<void> {
-    const client = this.client('reader')
-    for (const [partition, producer] of this.producers.entries()) {
-      const reading = readPartition(client, TOPIC, partition)
-      if (!(await this.resolves(reading, CONVERGE_LIMIT_MS))) {
-        this.problems.push(`partition ${partition} could not be read`)
-        continue
-      }
-      const found = (await reading)?.found ?? []
-      this.problems.push(...checkAcknowledged(partition, producer.acknowledged, found))
-      this.world.record(`read ${found.length} from ${partition}`)
-    }
-    if (this.compacted === undefined) return
-    if (!(await this.resolves(this.compacted.readBack(), CONVERGE_LIMIT_MS))) {
-      this.problems.push('the compacted topic could not be read')
-    }
-    for (const broker of this.cluster.running()) {
-      for (const { log } of broker.parts.partitions.all()) {
-        if (log instanceof Log && log.compactedTo > 0n) this.world.tally.note('compacted log')
-      }
-    }
   }
 }

@@ -165,6 +165,8 @@ export class SimulatedProducer {
 
 export interface ReadBack extends Produced {
   readonly offset: bigint
+  /** When it was sent; another when it was sent again. */
+  readonly timestamp: bigint
 }
 
 export interface Reading {
@@ -174,11 +176,12 @@ export interface Reading {
 }
 
 export interface ReadingPace {
-  readonly fetchBytesMax: number
-  readonly pauseMs: number
+  /** A megabyte when left out. */
+  readonly fetchBytesMax?: number
+  readonly pauseMs?: number
+  /** The log's start; 0 when left out. */
+  readonly from?: bigint
 }
-
-const AT_ONCE: ReadingPace = { fetchBytesMax: FETCH_BYTES_MAX, pauseMs: 0 }
 
 /**
  * Everything that a consumer sees of a partition, from its start to the watermark; undefined when
@@ -188,13 +191,13 @@ export async function readPartition(
   client: SimulatedClient,
   topic: string,
   partition: number,
-  pace = AT_ONCE,
+  { fetchBytesMax = FETCH_BYTES_MAX, pauseMs = 0, from = 0n }: ReadingPace = {},
   isStopped = () => false,
 ): Promise<Reading | undefined> {
   const found: ReadBack[] = []
-  let next = 0n
+  let next = from
   while (!isStopped()) {
-    const answer = await fetchOnce(client, topic, partition, next, pace.fetchBytesMax)
+    const answer = await fetchOnce(client, topic, partition, next, fetchBytesMax)
     if (answer === undefined) {
       client.forgetLeaders()
       await client.pause(RETRY_PAUSE_MS)
@@ -203,14 +206,15 @@ export async function readPartition(
     for (const record of recordsOf(answer.records)) {
       if (record.offset < next) continue
       const key = record.key?.toString() ?? ''
-      found.push({ offset: record.offset, key, value: record.value?.toString() ?? null })
+      const value = record.value?.toString() ?? null
+      found.push({ offset: record.offset, timestamp: record.timestamp, key, value })
       next = record.offset + 1n
     }
     // A batch may end with records that compaction took.
     const end = batchesIn(answer.records).at(-1)?.nextOffset ?? next
     if (end > next) next = end
     if (next >= answer.highWatermark) return { found, end: next }
-    if (pace.pauseMs > 0) await client.pause(pace.pauseMs)
+    if (pauseMs > 0) await client.pause(pauseMs)
   }
   return undefined
 }

@@ -39,7 +39,8 @@ export function checkLeaderAppend(
     if (fault !== undefined) return fault
     positions.push(at)
   }
-  if (records.length > config.segmentBytes) {
+  // What a coordinator decided at once is one batch, which then fills a segment alone.
+  if (origin === 'client' && records.length > config.segmentBytes) {
     return {
       code: ErrorCode.RECORD_LIST_TOO_LARGE,
       message: `${records.length} bytes are over segment.bytes ${config.segmentBytes}`,

@@ -133,6 +133,15 @@ describe('appending as leader', () => {
   })
 })
 
+it('lets the batch of a coordinator that is larger than a segment fill one alone', () => {
+  const { log } = freshLog({ segmentBytes: 100 })
+  for (const value of ['a', 'b']) {
+    const batch = batchOf(1, value.repeat(200))
+    expect(log.appendAsLeader(batch, 0, 'coordinator')).toMatchObject({ code: 0 })
+  }
+  expect(log.logEndOffset).toBe(2n)
+})
+
 describe('appending as follower', () => {
   it('keeps offsets and epochs as the leader wrote them, gaps included', () => {
     const { log } = freshLog()

@@ -3,11 +3,15 @@
 
 import type { Acknowledged, ReadBack } from '../workload.ts'
 
-/** What is wrong, in words; nothing when all is right. */
+/**
+ * What is wrong, in words; nothing when all is right. `first` is the number that each producer's
+ * first record bears, where the log begins later than the producers did.
+ */
 export function checkAcknowledged(
   partition: number,
   acknowledged: readonly Acknowledged[],
   found: readonly ReadBack[],
+  first = 0,
 ): string[] {
   const problems: string[] = []
   const byOffset = new Map(found.map((record) => [record.offset, record.value]))
@@ -24,7 +28,7 @@ export function checkAcknowledged(
     const dash = value.lastIndexOf('-')
     const producer = value.slice(0, dash)
     const number = Number(value.slice(dash + 1))
-    const before = lastOfProducer.get(producer) ?? -1
+    const before = lastOfProducer.get(producer) ?? first - 1
     if (number !== before + 1) {
       problems.push(
         `partition ${partition}: at offset ${offset} producer ${producer} has ${number} after ${before}`,

@@ -37,9 +37,12 @@ function smaller(a: bigint, b: bigint): bigint {
 }
 
 function agree(a: Partition, b: Partition, upTo: bigint): boolean {
-  return COMPACTED.includes(a.topic)
-    ? isDeepStrictEqual(newestValues(a, upTo), newestValues(b, upTo))
-    : bytesBelow(a, upTo).equals(bytesBelow(b, upTo))
+  if (COMPACTED.includes(a.topic)) {
+    return isDeepStrictEqual(newestValues(a, upTo), newestValues(b, upTo))
+  }
+  // Each lets go of its old segments by itself.
+  const from = -smaller(-a.log.logStartOffset, -b.log.logStartOffset)
+  return bytesBelow(a, upTo, from).equals(bytesBelow(b, upTo, from))
 }
 
 /** By key; a key that was deleted is as one that was never there. */
@@ -54,6 +57,8 @@ function newestValues(partition: Partition, upTo: bigint): Map<string, string> {
   return newest
 }
 
-function bytesBelow(partition: Partition, upTo: bigint): Buffer {
-  return Buffer.concat(batchesOf(partition.log, upTo).map(({ bytes }) => bytes))
+/** Of batches that end after `from`. */
+function bytesBelow(partition: Partition, upTo: bigint, from = 0n): Buffer {
+  const batches = batchesOf(partition.log, upTo).filter(({ nextOffset }) => nextOffset > from)
+  return Buffer.concat(batches.map(({ bytes }) => bytes))
 }
