@@ -13,6 +13,7 @@ import {
   parseAsString,
   parseAsStringLiteral,
 } from 'nuqs'
+import type { ExportFormat } from '../../lib/contracts/search.ts'
 import { paths } from '../../lib/paths.ts'
 
 export const limitDefault = 50
@@ -160,7 +161,7 @@ const liveRate = 40
 export function exportRequest(
   query: Query,
   topics: string,
-  format: 'ndjson' | 'csv' | 'raw',
+  format: ExportFormat,
   columns: readonly string[],
 ): URLSearchParams {
   const search = new URLSearchParams({ topics, from: query.from, format })

@@ -3,6 +3,7 @@
 // answer to disk, and nothing of it passes through the page.
 
 import Download from 'lucide-react/icons/download'
+import type { ExportFormat } from '../../lib/contracts/search.ts'
 import { apiPaths } from '../../lib/paths.ts'
 import { exportRequest, type Query } from '../messages/messages-url.ts'
 import { Button } from '../ui/button.tsx'
@@ -19,7 +20,7 @@ const usualColumns = ['partition', 'offset', 'timestamp', 'key']
 
 export function QueryExport({ cluster, topics, query, columns }: QueryExportProps) {
   const shown = columns.length === 0 ? [] : [...usualColumns, ...columns]
-  const address = (format: 'ndjson' | 'csv' | 'raw') =>
+  const address = (format: ExportFormat) =>
     apiPaths.exportMessages(cluster, exportRequest(query, topics, format, shown))
   return (
     <Menu
@@ -40,6 +41,12 @@ export function QueryExport({ cluster, topics, query, columns }: QueryExportProp
       </MenuLink>
       <MenuLink download href={address('raw')}>
         Raw: the values alone
+      </MenuLink>
+      <MenuLink download href={address('avro')}>
+        Avro: fields by their schema
+      </MenuLink>
+      <MenuLink download href={address('parquet')}>
+        Parquet: fields as columns
       </MenuLink>
     </Menu>
   )

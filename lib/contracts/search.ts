@@ -166,18 +166,23 @@ export const fieldList = z
   .meta({ id: 'FieldList' })
 export type FieldList = z.infer<typeof fieldList>
 
-export const exportFormat = z.enum(['ndjson', 'csv', 'raw'])
+export const exportFormat = z.enum(['ndjson', 'csv', 'raw', 'avro', 'parquet'])
+export type ExportFormat = z.output<typeof exportFormat>
 
 export const exportQuery = searchQuery.omit({ limit: true, cursor: true, rate: true }).extend({
   /**
    * ndjson: every record as a `fileRecord`. raw: the bytes of every value, each followed by a
-   * line feed; tombstones leave nothing. A file that could not be completed breaks off: the
+   * line feed; tombstones leave nothing. avro: an Avro container file, parquet: a Parquet file,
+   * both with key and value as columns by their schemas where recent records name some; what
+   * does not fit stands in columns of its own, as bytes with the reason. A file that could not be completed breaks off: the
    * connection is cut, so that a browser or program sees that the download failed.
    */
   format: exportFormat.default('ndjson'),
   /** CSV: paths as lib/query writes them; partition, offset, timestamp, key, value when absent. */
   columns: z.string().max(10_000).optional(),
   limit: z.coerce.number().int().min(1).optional(),
+  /** Of the blocks of an Avro file. */
+  compression: z.enum(['deflate', 'null']).default('deflate'),
 })
 export type ExportQuery = z.output<typeof exportQuery>
 

@@ -41,6 +41,14 @@ export interface SchemaUse {
   version: number | null
 }
 
+/** Which bytes a schema read: all of a datum, without what names the schema. */
+export interface SchemaRead {
+  key: SchemaKey
+  use: SchemaUse
+  schema: CompiledSchema
+  bytes: Uint8Array
+}
+
 export interface FoundSchema {
   schema: CompiledSchema
   use: SchemaUse

@@ -4,7 +4,7 @@
 import type { Payload } from '../contracts/messages.ts'
 import { writeExactJson } from '../schemas/exact-json.ts'
 import { decodersFor } from './chain.ts'
-import { BARE, type DecodeContext, type SchemaKey } from './context.ts'
+import { BARE, type DecodeContext, type SchemaKey, type SchemaRead } from './context.ts'
 import type { Decoder, Verdict } from './decoders.ts'
 import { Subject } from './subject.ts'
 
@@ -45,16 +45,24 @@ export function tryDecode(
   }
 }
 
+export interface DecodedData {
+  decoder: string
+  data: unknown
+  isText: boolean
+  /** Where a schema was used. */
+  read?: SchemaRead | undefined
+}
+
 /** Of the same bytes, the data: what was text stays text. */
 export function decodeData(
   bytes: Uint8Array,
   context: DecodeContext,
-): { decoder: string; data: unknown; isText: boolean } | { needs: SchemaKey } {
+): DecodedData | { needs: SchemaKey } {
   const found = findDecoder(bytes, Number.MAX_SAFE_INTEGER, context)
   if ('needs' in found) return found
   const { decoder, verdict } = found
   return 'data' in verdict
-    ? { decoder: decoder.name, data: verdict.data, isText: false }
+    ? { decoder: decoder.name, data: verdict.data, isText: false, read: verdict.read }
     : { decoder: decoder.name, data: verdict.text, isText: true }
 }
 

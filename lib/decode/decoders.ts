@@ -2,14 +2,14 @@
 // as text, or the reason why these bytes are not its kind; it never throws and never guesses
 // silently: each rule below can be said in one sentence to the person who reads the value.
 
-import type { DecodeContext, SchemaKey, SchemaUse } from './context.ts'
+import type { DecodeContext, SchemaKey, SchemaRead, SchemaUse } from './context.ts'
 import type { Subject } from './subject.ts'
 
 export type Verdict =
   /** `isCut`: the value is longer, but more text than was asked for was not made. */
   | { text: string; isCut?: boolean }
   /** Plain data, as lib/schemas describes it. */
-  | { data: unknown; schema?: SchemaUse }
+  | { data: unknown; schema?: SchemaUse; read?: SchemaRead }
   /** These bytes were wrapped in a way that this decoder undid. */
   | { inside: Uint8Array }
   /** To be fetched before this can be told. */

@@ -11,5 +11,11 @@ export {
   type SchemaUse,
   textOfKey,
 } from './context.ts'
-export { type DecodeOptions, decodeData, decodePayload, tryDecode } from './decode-payload.ts'
+export {
+  type DecodedData,
+  type DecodeOptions,
+  decodeData,
+  decodePayload,
+  tryDecode,
+} from './decode-payload.ts'
 export type { Decoder, Verdict } from './decoders.ts'

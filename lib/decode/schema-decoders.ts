@@ -59,13 +59,17 @@ function decodeBy(
   const found = context.schemas.find(key)
   if (found === undefined) return { needs: key }
   if ('reason' in found) return found
-  if (found.schema.type !== 'PROTOBUF') return decodeWith(found, payload)
+  if (found.schema.type !== 'PROTOBUF') return decodeWith(key, found, payload)
   const message = readIndexes(indexes ?? payload)
   if (message === null) return { reason: 'the numbers of its Protobuf message are cut short' }
   const exact = context.schemas.find({ ...key, message: message.indexes })
   if (exact === undefined) return { needs: { ...key, message: message.indexes } }
   if ('reason' in exact) return exact
-  return decodeWith(exact, indexes === undefined ? payload.subarray(message.size) : payload)
+  return decodeWith(
+    { ...key, message: message.indexes },
+    exact,
+    indexes === undefined ? payload.subarray(message.size) : payload,
+  )
 }
 
 /** A count and so many indexes, as zigzag varints; a count of 0 is short for the first message. */
@@ -88,9 +92,9 @@ function readIndexes(bytes: Uint8Array): { indexes: number[]; size: number } | n
   return { indexes: count === 0 ? [0] : indexes, size: at }
 }
 
-function decodeWith({ schema, use }: FoundSchema, bytes: Uint8Array): Verdict {
+function decodeWith(key: SchemaKey, { schema, use }: FoundSchema, bytes: Uint8Array): Verdict {
   try {
-    return { data: schema.decode(bytes), schema: use }
+    return { data: schema.decode(bytes), schema: use, read: { key, use, schema, bytes } }
   } catch (error) {
     if (error instanceof PayloadError) {
       const which = use.id === null ? 'the schema' : `schema ${use.id}`
@@ -111,7 +115,7 @@ export const avroSingleObject: Decoder = {
     const key = { kind: 'fingerprint', fingerprint: digits.reverse().join('') } as const
     const found = context.schemas.find(key)
     if (found === undefined) return { needs: key }
-    return 'reason' in found ? found : decodeWith(found, bytes.subarray(10))
+    return 'reason' in found ? found : decodeWith(key, found, bytes.subarray(10))
   },
 }
 
@@ -129,6 +133,6 @@ export const chosenSchema: Decoder = {
     }
     const found = context.schemas.find(key)
     if (found === undefined) return { needs: key }
-    return 'reason' in found ? found : decodeWith(found, bytes)
+    return 'reason' in found ? found : decodeWith(key, found, bytes)
   },
 }

@@ -13,6 +13,13 @@ function isNodeBuffer(bytes: Uint8Array): bytes is NodeBuffer {
   return 'utf8Slice' in bytes
 }
 
+let unreadable = 0
+
+/** Texts so far that were no UTF-8; a count that does not change tells that none was met. */
+export function unreadableTexts(): number {
+  return unreadable
+}
+
 export function textOfUtf8(bytes: Uint8Array): string {
   return bytes.length <= SHORT_TEXT_MAX ? shortText(bytes) : longText(bytes)
 }
@@ -36,6 +43,7 @@ function longText(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes)
   } catch {
+    unreadable++
     return `0x${hexOf(bytes)} (not valid UTF-8)`
   }
 }

@@ -5,6 +5,8 @@
 // What is decoded is plain data that loses nothing: null, booleans, text, arrays, objects, and
 // numbers as number, bigint or, where neither holds every digit, a LosslessNumber.
 
+import type { DataShape } from './shape.ts'
+
 export type SchemaType = 'AVRO' | 'PROTOBUF' | 'JSON'
 
 export interface SchemaText {
@@ -57,6 +59,8 @@ export interface CompiledSchema {
   fields: readonly SchemaField[]
   /** The data in the bytes. Throws PayloadError. */
   decode(bytes: Uint8Array): unknown
+  /** The data as columns. */
+  shape(): DataShape
 }
 
 /** Deepest nesting in a schema, and in data, that is followed. */

@@ -92,6 +92,8 @@ export function createConsole(options: ConsoleOptions): Console {
   const transfer = createTransfer({
     clusterOf,
     searches,
+    pool,
+    threads,
     stateFolder: options.stateFolder,
     log: runtime.log,
   })

@@ -57,6 +57,9 @@ port.on('message', (message: ToReader) => {
     case 'pause':
       running.get(message.id)?.pause(message.paused)
       return
+    case 'input':
+      running.get(message.id)?.put(message.rows)
+      return
     case 'taken':
       running.get(message.id)?.taken()
       return

@@ -1,6 +1,8 @@
 // An Avro schema, ready to read with.
 
+import { once } from '../once.ts'
 import { type CompiledSchema, DEPTH_MAX, SchemaError, type SchemaText } from '../schema.ts'
+import { canonicalForm } from './canonical.ts'
 import { avroDecoder } from './decode.ts'
 import { avroFields } from './fields.ts'
 import { isNamed } from './node.ts'
@@ -16,6 +18,12 @@ export function compileAvro({ text, references }: SchemaText): CompiledSchema {
       doc: isNamed(root) ? root.doc : null,
       fields: avroFields(root),
       decode: avroDecoder(root),
+      shape: once(() => ({
+        node: root,
+        namesInData: new Map(),
+        texts: new Map(),
+        form: canonicalForm(root),
+      })),
     }
   } catch (error) {
     if (error instanceof RangeError) {

@@ -31,6 +31,12 @@ export function avroDecoder(schema: AvroNode): (bytes: Uint8Array) => unknown {
   }
 }
 
+/** Reads one datum where the cursor stands, and leaves it behind. */
+export function avroReader(schema: AvroNode): (cursor: Cursor) => unknown {
+  const read = new Compiler().compile(schema)
+  return (cursor) => read(cursor, 0)
+}
+
 class Compiler {
   /** Of records, which alone can be recursive. */
   private readonly records = new Map<RecordNode, { read: Read }>()
@@ -155,7 +161,7 @@ class Compiler {
  * Whether what was read must say of which branch it is: two branches that look alike. One that
  * may only be null or something else is shown without a wrapping, as people write it.
  */
-function needsWrapping(branches: readonly AvroNode[]): boolean {
+export function needsWrapping(branches: readonly AvroNode[]): boolean {
   const shapes = branches.map(shapeOf)
   return new Set(shapes).size < shapes.length
 }

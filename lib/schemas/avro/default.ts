@@ -1,6 +1,9 @@
 // Whether the default of a field is a value of its type, as JSON. For a union it is one of the
 // first branch, or, as Avro 1.12 allows, of any.
 
+import { base64Of, uuidOf } from '../bytes-text.ts'
+import { decimalOf } from '../decimal.ts'
+import { setOwn } from '../exact-json.ts'
 import { type AvroNode, branchName } from './node.ts'
 
 /** What is wrong with it, to follow "the default"; null when nothing is. */
@@ -71,4 +74,50 @@ function isBytes(value: unknown): value is string {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/**
+ * A default as the decoder would show it: bytes as base64, decimals as numbers. What is no value
+ * of the type comes back as it is.
+ */
+export function shownDefault(node: AvroNode, value: unknown): unknown {
+  switch (node.kind) {
+    case 'primitive':
+      return node.primitive === 'bytes' && isBytes(value) ? shownBytes(node, value) : value
+    case 'fixed':
+      return isBytes(value) ? shownBytes(node, value) : value
+    case 'array':
+      return Array.isArray(value) ? value.map((item) => shownDefault(node.items, item)) : value
+    case 'map':
+      return isObject(value) ? shownMembers(value, () => node.values) : value
+    case 'union': {
+      const branch = node.branches.find((one) => isValueOf(one, value))
+      return branch === undefined ? value : shownDefault(branch, value)
+    }
+    case 'record': {
+      if (!isObject(value)) return value
+      const types = new Map(node.fields.map(({ name, type }) => [name, type]))
+      return shownMembers(value, (name) => types.get(name))
+    }
+    default:
+      return value
+  }
+}
+
+function shownMembers(
+  value: Record<string, unknown>,
+  typeOf: (name: string) => AvroNode | undefined,
+): Record<string, unknown> {
+  const shown: Record<string, unknown> = {}
+  for (const [name, member] of Object.entries(value)) {
+    const type = typeOf(name)
+    setOwn(shown, name, type === undefined ? member : shownDefault(type, member))
+  }
+  return shown
+}
+
+function shownBytes(node: Extract<AvroNode, { kind: 'primitive' | 'fixed' }>, text: string) {
+  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0))
+  if (node.logical?.kind === 'decimal') return decimalOf(bytes, node.logical.scale)
+  return node.logical?.kind === 'uuid' && bytes.length === 16 ? uuidOf(bytes) : base64Of(bytes)
 }

@@ -3,6 +3,7 @@
 
 import { parse as parseLossless } from 'lossless-json'
 import { exactNumber } from '../exact-json.ts'
+import { once } from '../once.ts'
 import {
   type CompiledSchema,
   PayloadError,
@@ -11,6 +12,7 @@ import {
   type SchemaText,
 } from '../schema.ts'
 import { isSchema, type JsonSchema, jsonSchemaFields } from './fields.ts'
+import { jsonSchemaShape } from './shape.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -25,6 +27,7 @@ export function compileJsonSchema({ text, references }: SchemaText): CompiledSch
     doc: typeof described.description === 'string' ? described.description : null,
     fields: jsonSchemaFields(root, find),
     decode: readJson,
+    shape: once(() => jsonSchemaShape(root, find)),
   }
 }
 

@@ -1,9 +1,11 @@
 // A Protobuf message, ready to read with.
 
+import { once } from '../once.ts'
 import { type CompiledSchema, SchemaError, type SchemaText } from '../schema.ts'
 import { protobufDecoder } from './decode.ts'
 import { protobufFields } from './fields.ts'
 import { fullNameOf, messageAt, messageNamed, type ProtobufFile, parseProtobuf } from './file.ts'
+import { protobufShape } from './shape.ts'
 
 /** Of the messages in a file, which one: by its place, by its name, or the first. */
 export type MessageChoice = { indexes: readonly number[] } | { name: string }
@@ -28,6 +30,7 @@ export function compileMessage(file: ProtobufFile, choice: MessageChoice): Compi
       doc: type.comment,
       fields: protobufFields(type),
       decode: protobufDecoder(type),
+      shape: once(() => protobufShape(type)),
     }
   } catch (error) {
     if (error instanceof RangeError)

@@ -12,6 +12,8 @@ import { type TopicDecoding, withSchemas } from '../schemas/decoding.ts'
 import { sampleFields } from '../search/fields.ts'
 import { runScan } from '../search/run-scan.ts'
 import { checkScript } from '../search/script.ts'
+import { chooseTable } from '../transfer/table/choose.ts'
+import { makeParquet } from '../transfer/table/make-parquet.ts'
 import type { Outlet } from './outlet.ts'
 import type { ReaderJob } from './protocol.ts'
 
@@ -47,6 +49,12 @@ export async function runJob(
       return openConnections(client)
     case 'checkScript':
       return checkScript(job.source)
+    case 'table': {
+      const table = await chooseTable(client, job.topics, outlet.signal, decodingOf)
+      return outlet.send({ documents: [JSON.stringify(table)] })
+    }
+    case 'parquet':
+      return makeParquet(job.schema, outlet)
     case 'scan':
       return runScan(client, job.scan, outlet, decodingOf)
   }

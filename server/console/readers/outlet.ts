@@ -1,7 +1,7 @@
 // A job's way out of the reader thread: portions, as many ahead as the other side allows.
 
 import { CancelledError } from '../../client/errors.ts'
-import { type FromReader, PORTIONS_AHEAD_MAX, type Portion } from './protocol.ts'
+import { type FromReader, PORTIONS_AHEAD_MAX, type Portion, type Rows } from './protocol.ts'
 
 export class Outlet {
   readonly signal: AbortSignal
@@ -11,6 +11,7 @@ export class Outlet {
   private ahead = 0
   private waiting: (() => void) | undefined
   private isPaused = false
+  private readonly inputs: (Rows | null)[] = []
 
   constructor(id: number, post: (message: FromReader) => void) {
     this.id = id
@@ -53,6 +54,23 @@ export class Outlet {
       })
     }
     if (this.signal.aborted) throw new CancelledError()
+  }
+
+  /** Whoever puts in waits for the answer to each, so that few are ever here. */
+  put(rows: Rows | null): void {
+    this.inputs.push(rows)
+    this.wake()
+  }
+
+  /** What is put in next; null when nothing is any more. Rejects with CancelledError. */
+  async input(): Promise<Rows | null> {
+    while (this.inputs.length === 0 && !this.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.waiting = resolve
+      })
+    }
+    if (this.signal.aborted) throw new CancelledError()
+    return this.inputs.shift() ?? null
   }
 
   cancel(): void {

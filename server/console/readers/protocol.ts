@@ -14,11 +14,21 @@ export type ReaderJob = { bootstrap: readonly string[]; decoding?: DecodingJob }
   | { kind: 'tail'; topic: string; partitions: string | undefined; rate: number }
   | { kind: 'fields'; topic: string }
   | { kind: 'scan'; scan: ScanJob }
+  /** Which schemas a file of these topics has for its columns. */
+  | { kind: 'table'; topics: readonly string[] }
+  /** Makes a Parquet file of the rows that are put in; each input is answered by a portion. */
+  | { kind: 'parquet'; schema: string }
   /** Opens connections, so that the first real job need not. */
   | { kind: 'warm' }
   /** Fails when the script of a condition cannot be run. */
   | { kind: 'checkScript'; source: string }
 )
+
+/** Rows of a table that follow each other. */
+export interface Rows {
+  count: number
+  bytes: Uint8Array
+}
 
 /** With what the payloads of a cluster are decoded. */
 export interface DecodingJob {
@@ -31,6 +41,8 @@ export type ToReader =
   | { type: 'start'; id: number; job: ReaderJob }
   | { type: 'cancel'; id: number }
   | { type: 'pause'; id: number; paused: boolean }
+  /** For a job that takes rows; null when there are no more. */
+  | { type: 'input'; id: number; rows: Rows | null }
   /** One portion has been passed on; another may come. */
   | { type: 'taken'; id: number }
 

@@ -5,7 +5,7 @@ import { CancelledError } from '../../client/errors.ts'
 import type { Logger } from '../../runtime/runtime.ts'
 import type { DocumentStream } from '../http/handlers.ts'
 import { ApiError } from '../problem.ts'
-import type { Portion, ReaderJob } from './protocol.ts'
+import type { Portion, ReaderJob, Rows } from './protocol.ts'
 import { Reader } from './reader.ts'
 
 export interface ReaderPoolOptions {
@@ -170,6 +170,11 @@ export class PortionStream {
     } finally {
       this.stop()
     }
+  }
+
+  /** For a job that takes rows; null when there are no more. */
+  put(rows: Rows | null): void {
+    this.reader.put(this.id, rows)
   }
 
   pause(paused: boolean): void {

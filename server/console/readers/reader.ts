@@ -4,7 +4,7 @@
 import { Worker } from 'node:worker_threads'
 import { giveBackFor } from '../../records/one-at-a-time.ts'
 import { ApiError } from '../problem.ts'
-import type { FromReader, Portion, ReaderJob, ToReader } from './protocol.ts'
+import type { FromReader, Portion, ReaderJob, Rows, ToReader } from './protocol.ts'
 
 const HEAP_MB_MAX = 1024
 /** Room for deep recursion inside the sandbox, which ends it with an error of its own. */
@@ -69,6 +69,11 @@ export class Reader {
 
   pause(id: number, paused: boolean): void {
     if (this.jobs.has(id)) this.post({ type: 'pause', id, paused })
+  }
+
+  /** Rows for a job that takes them; null when there are no more. */
+  put(id: number, rows: Rows | null): void {
+    if (this.jobs.has(id)) this.post({ type: 'input', id, rows })
   }
 
   async close(): Promise<void> {

@@ -8,6 +8,7 @@ import {
   type Decoder,
   type DecoderChoice,
   decodeData,
+  type FoundSchema,
   NO_SCHEMAS,
   type SchemaKey,
   type SchemaSource,
@@ -88,6 +89,13 @@ export class TopicDecoding {
   /** Throws SchemaNeeded. */
   data(part: 'key' | 'value', bytes: Uint8Array, record: Omit<RecordParts, 'value'>) {
     return this.done(decodeData(bytes, this.context(part, record)))
+  }
+
+  /** A schema by itself. Throws SchemaNeeded. */
+  schema(key: SchemaKey): FoundSchema | { reason: string } {
+    const found = this.source.find(key)
+    if (found === undefined) throw new SchemaNeeded(key, this.source)
+    return found
   }
 
   /** Whether a choice was made for this part, or the topic has a decoder of its own for it. */

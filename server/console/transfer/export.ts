@@ -11,25 +11,32 @@ import { ApiError } from '../problem.ts'
 import type { SearchEvent } from '../search/search.ts'
 import { parseColumns } from './columns.ts'
 import { encodingOf, type FileOutput, writeCsvRow } from './record-writers.ts'
+import { avroFile, type RowBlock } from './table/avro-file.ts'
+import type { ChosenTable } from './table/choose.ts'
 
-/** Begins the search of a query, whose matches come as `output` writes them. */
-export type BeginSearch = (
-  query: ExportQuery,
-  limit: number,
-  output: FileOutput,
-) => Promise<AsyncGenerator<SearchEvent>>
+/** What an export needs of the console. */
+export interface ExportTools {
+  /** Begins the search of a query, whose matches come as `output` writes them. */
+  begin(query: ExportQuery, limit: number, output: FileOutput): Promise<AsyncGenerator<SearchEvent>>
+  /** Which schemas the columns of a file of these topics have. */
+  chooseTable(topics: string): Promise<ChosenTable>
+  /** A Parquet file of rows of this schema, made in a thread. */
+  parquet(schema: string, blocks: AsyncIterable<RowBlock>): AsyncIterable<Uint8Array>
+}
 
 const CHUNK_CHARACTERS = 128 * 1024
 const TYPES = {
   ndjson: 'application/x-ndjson; charset=utf-8',
   csv: 'text/csv; charset=utf-8; header=present',
   raw: 'application/octet-stream',
+  avro: 'application/avro',
+  parquet: 'application/vnd.apache.parquet',
 } as const
 
 export async function exportMessages(
   query: ExportQuery,
   clusterId: string,
-  begin: BeginSearch,
+  tools: ExportTools,
 ): Promise<FileStream> {
   if (query.until === 'never') {
     throw new ApiError(400, {
@@ -38,19 +45,51 @@ export async function exportMessages(
       field: 'until',
     })
   }
-  const columns = query.format === 'csv' ? parseColumns(query.columns) : []
-  const output: FileOutput =
-    query.format === 'csv'
-      ? { kind: 'csv', columns: columns.map(({ column }) => column) }
-      : { kind: query.format }
-  const header = query.format === 'csv' ? writeCsvRow(columns.map(({ name }) => name)) : ''
-  const events = await begin(query, query.limit ?? Number.POSITIVE_INFINITY, output)
+  const { output, file } = await formatOf(query, tools)
+  const events = await tools.begin(query, query.limit ?? Number.POSITIVE_INFINITY, output)
   await checkBeginning(events)
   return {
-    chunks: chunksOf(events, header, encodingOf(output)),
+    chunks: file(blocksOf(events, encodingOf(output))),
     contentType: TYPES[query.format],
     fileName: fileNameOf(clusterId, query),
   }
+}
+
+interface FileFormat {
+  output: FileOutput
+  /** The bytes of the file. */
+  file: (blocks: AsyncGenerator<RowBlock>) => AsyncIterable<Uint8Array>
+}
+
+async function formatOf(query: ExportQuery, tools: ExportTools): Promise<FileFormat> {
+  switch (query.format) {
+    case 'csv': {
+      const columns = parseColumns(query.columns)
+      const header = writeCsvRow(columns.map(({ name }) => name))
+      const output: FileOutput = { kind: 'csv', columns: columns.map(({ column }) => column) }
+      return { output, file: (blocks) => joined(blocks, Buffer.from(header)) }
+    }
+    case 'avro':
+    case 'parquet': {
+      const { keys, schema } = await tools.chooseTable(query.topics)
+      const isAvro = query.format === 'avro'
+      return {
+        output: { kind: 'table', keys },
+        file: (blocks) =>
+          isAvro ? avroFile(schema, query.compression, blocks) : tools.parquet(schema, blocks),
+      }
+    }
+    default:
+      return { output: { kind: query.format }, file: (blocks) => joined(blocks) }
+  }
+}
+
+async function* joined(
+  blocks: AsyncIterable<RowBlock>,
+  header?: Uint8Array,
+): AsyncGenerator<Uint8Array> {
+  if (header !== undefined) yield header
+  for await (const { bytes } of blocks) yield bytes
 }
 
 /** What is known to be missing before anything is sent is an answer with a status of its own. */
@@ -64,18 +103,18 @@ async function checkBeginning(events: AsyncGenerator<SearchEvent>): Promise<void
   throw new ApiError(503, problem)
 }
 
-async function* chunksOf(
+/** What the matches became, some at a time. */
+async function* blocksOf(
   events: AsyncGenerator<SearchEvent>,
-  header: string,
   encoding: 'utf8' | 'latin1',
-): AsyncGenerator<Uint8Array> {
-  let pieces = [header]
-  let length = header.length
-  const take = (): Buffer => {
-    const chunk = Buffer.from(pieces.join(''), encoding)
+): AsyncGenerator<RowBlock> {
+  let pieces: string[] = []
+  let length = 0
+  const take = (): RowBlock => {
+    const block = { count: pieces.length, bytes: Buffer.from(pieces.join(''), encoding) }
     pieces = []
     length = 0
-    return chunk
+    return block
   }
   for await (const event of events) {
     if (event.kind === 'match') {

@@ -7,10 +7,13 @@ import type { Handlers } from '../http/handlers.ts'
 import { ApplicationProducer } from '../produce/application-producer.ts'
 import { Turns } from '../produce/partitioner.ts'
 import { type Production, produce, resend } from '../produce/produce.ts'
+import type { ReaderPool } from '../readers/reader-pool.ts'
 import { SavedQueries } from '../saved/saved-queries.ts'
+import type { SearchThreads } from '../search/search-threads.ts'
 import type { Searches } from '../search/searches.ts'
 import { exportMessages } from './export.ts'
 import { importMessages } from './import.ts'
+import { chooseTableOf, parquetOf } from './table/tools.ts'
 
 export type TransferHandlers = Pick<
   Handlers,
@@ -27,6 +30,8 @@ export interface TransferOptions {
   /** Throws ApiError 404 for a cluster that is not known. */
   clusterOf: (input: { params: { cluster: string } }) => Cluster
   searches: Searches
+  pool: ReaderPool
+  threads: SearchThreads
   stateFolder: string | undefined
   log: Logger
 }
@@ -64,9 +69,13 @@ export function createTransfer(options: TransferOptions): Transfer {
         ),
       exportMessages: async (input) => {
         const cluster = clusterOf(input)
-        return exportMessages(input.query, cluster.id, (query, limit, output) =>
-          options.searches.begin(cluster, query, limit, output, input.signal),
-        )
+        const { searches, pool, threads } = options
+        const { signal } = input
+        return exportMessages(input.query, cluster.id, {
+          begin: (query, limit, output) => searches.begin(cluster, query, limit, output, signal),
+          chooseTable: (topics) => chooseTableOf(pool, cluster, topics, signal),
+          parquet: (schema, blocks) => parquetOf(threads, schema, blocks, signal),
+        })
       },
       listSavedQueries: async () => ({ queries: await saved.list() }),
       saveQuery: async ({ body }) => saved.add(body),

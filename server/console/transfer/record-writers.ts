@@ -12,11 +12,13 @@ import { someAt, textOf } from '../../../lib/query/values.ts'
 import type { FetchedRecord } from '../messages/fetched-records.ts'
 import { namingHeaders, PLAIN_DECODING, type TopicDecoding } from '../schemas/decoding.ts'
 import { PayloadBytes } from '../search/payload-view.ts'
+import { rowWriter, type TableKeys } from './table/rows.ts'
 
 export type FileOutput =
   | { kind: 'ndjson' }
   | { kind: 'raw' }
   | { kind: 'csv'; columns: readonly Column[] }
+  | { kind: 'table'; keys: TableKeys }
 
 export type Column =
   | { kind: 'topic' | 'partition' | 'offset' | 'timestamp' | 'key' | 'value' | 'headers' }
@@ -31,7 +33,7 @@ export type RecordWriter = (
 
 /** How the pieces of a writer become bytes. */
 export function encodingOf({ kind }: FileOutput): 'utf8' | 'latin1' {
-  return kind === 'raw' ? 'latin1' : 'utf8'
+  return kind === 'raw' || kind === 'table' ? 'latin1' : 'utf8'
 }
 
 export function fileWriter(output: FileOutput): RecordWriter {
@@ -42,6 +44,8 @@ export function fileWriter(output: FileOutput): RecordWriter {
       return writeRaw
     case 'csv':
       return csvWriter(output.columns)
+    case 'table':
+      return rowWriter(output.keys)
   }
 }
 
