@@ -17,7 +17,15 @@ export class BrokerGate {
   readonly dispatch: Dispatch = (frame, peer) => {
     const { inner } = this
     if (inner !== undefined) return inner(frame, peer)
-    return this.opened.then(() => this.dispatch(frame, peer))
+    // Those behind it on the connection wait for it here, and so keep their order after the opening.
+    const letGo = peer.hold()
+    return this.opened.then(() => {
+      try {
+        return this.dispatch(frame, peer)
+      } finally {
+        letGo()
+      }
+    })
   }
 
   open(inner: Dispatch): void {

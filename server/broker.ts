@@ -211,7 +211,7 @@ class RunningBroker implements Broker {
       brokerId,
       staticConfigs: options.staticConfigs,
     })
-    this.fetches = new DelayedFetches(runtime.timers)
+    this.fetches = new DelayedFetches(runtime)
     this.fetchSessions = new FetchSessions({
       clock: runtime.clock,
       random: runtime.random,

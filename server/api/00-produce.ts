@@ -5,6 +5,8 @@
 // Versions 0 to 2 are advertised because librdkafka takes their absence for a broker without
 // compression; a request in one of them closes the connection, as in Kafka 4.
 //
+// The appends of a request to many partitions are done in turns of the event loop.
+//
 // Differs from Kafka: transactions are not served yet, a transactional id is refused.
 
 import { ErrorCode } from '../protocol/errors.ts'
@@ -13,8 +15,9 @@ import { batchPositions, checkBatchFrame } from '../records/batch-check.ts'
 import { type CommitWait, whenAllCommitted } from '../replication/delayed-produce.ts'
 import type { Partition } from '../replication/partition.ts'
 import { DiskError } from '../runtime/runtime.ts'
+import { doInTurns } from '../runtime/turns.ts'
 import { CloseConnection } from './close-connection.ts'
-import { handler, type RequestContext, type RequestOf } from './handler.ts'
+import { handler, type RequestContext, type RequestOf, type ResponseOf } from './handler.ts'
 import { LeaderHints } from './leader-hints.ts'
 import type { BrokerParts } from './parts.ts'
 import { isInternalTopic } from './topic-names.ts'
@@ -131,29 +134,75 @@ function nameOf(topic: Topic, version: number, parts: BrokerParts): { name: stri
     : { name, code: ErrorCode.NONE }
 }
 
-function produceTo(
-  topic: Topic,
+/** The part of a request that is about one topic, and what is answered to it. */
+interface TopicAnswer {
+  topic: Topic
+  name: string
+  code: number
+  answers: PartitionAnswer[]
+}
+
+function answerOne(
+  { name, code }: TopicAnswer,
+  { index, records }: Topic['partitionData'][number],
   request: RequestOf<'produce'>,
   context: RequestContext,
   parts: BrokerParts,
   waits: CommitWait[],
-): { name: string; answers: PartitionAnswer[] } {
-  const { name, code } = nameOf(topic, context.apiVersion, parts)
-  const answers = topic.partitionData.map(({ index, records }): PartitionAnswer => {
-    if (code !== ErrorCode.NONE) return refused(index, code)
-    if (request.transactionalId !== null) {
-      return refused(index, ErrorCode.INVALID_REQUEST, 'transactions are not served by this broker')
+): PartitionAnswer {
+  if (request.acks < ACKS_ALL || request.acks > 1) {
+    return refused(index, ErrorCode.INVALID_REQUIRED_ACKS)
+  }
+  if (code !== ErrorCode.NONE) return refused(index, code)
+  if (request.transactionalId !== null) {
+    return refused(index, ErrorCode.INVALID_REQUEST, 'transactions are not served by this broker')
+  }
+  if (isInternalTopic(name)) {
+    return refused(index, ErrorCode.INVALID_TOPIC_EXCEPTION, `${name} is an internal topic`)
+  }
+  const partition = parts.partitions.get(name, index)
+  if (partition === undefined) return refused(index, parts.partitions.codeForMissing(name, index))
+  const fault = checkShape(records, context.apiVersion)
+  if (fault !== undefined) return refused(index, fault.code, fault.message)
+  return append(partition, records as Buffer, request.acks, waits, parts)
+}
+
+/** Appends to the partitions in their order, one a step. */
+function* appendAll(
+  topics: readonly TopicAnswer[],
+  ...about: [RequestOf<'produce'>, RequestContext, BrokerParts, CommitWait[]]
+): Generator<void> {
+  for (const topic of topics) {
+    for (const asked of topic.topic.partitionData) {
+      topic.answers.push(answerOne(topic, asked, ...about))
+      yield
     }
-    if (isInternalTopic(name)) {
-      return refused(index, ErrorCode.INVALID_TOPIC_EXCEPTION, `${name} is an internal topic`)
+  }
+}
+
+function responseOf(
+  topics: readonly TopicAnswer[],
+  context: RequestContext,
+  parts: BrokerParts,
+): ResponseOf<'produce'> {
+  const hints = new LeaderHints(parts.metadata)
+  if (context.apiVersion >= 10) {
+    for (const { name, answers } of topics) {
+      for (const answer of answers) {
+        if (answer.errorCode !== ErrorCode.NOT_LEADER_OR_FOLLOWER) continue
+        const hint = hints.of(name, answer.index)
+        if (hint !== undefined) answer.currentLeader = hint
+      }
     }
-    const partition = parts.partitions.get(name, index)
-    if (partition === undefined) return refused(index, parts.partitions.codeForMissing(name, index))
-    const fault = checkShape(records, context.apiVersion)
-    if (fault !== undefined) return refused(index, fault.code, fault.message)
-    return append(partition, records as Buffer, request.acks, waits, parts)
-  })
-  return { name, answers }
+  }
+  return {
+    responses: topics.map(({ topic, answers }) => ({
+      name: topic.name,
+      topicId: topic.topicId,
+      partitionResponses: answers,
+    })),
+    nodeEndpoints: hints.nodeEndpoints(),
+  }
 }
 
 export const produce = handler<BrokerParts>()({
@@ -163,47 +212,26 @@ export const produce = handler<BrokerParts>()({
   takesBytesAtOnce: true,
   handle(request, context, parts) {
     const waits: CommitWait[] = []
-    const acksAreValid = request.acks >= ACKS_ALL && request.acks <= 1
-    const topics = request.topicData.map((topic) => ({
-      topic,
-      ...(acksAreValid
-        ? produceTo(topic, request, context, parts, waits)
-        : {
-            name: topic.name,
-            answers: topic.partitionData.map(({ index }) =>
-              refused(index, ErrorCode.INVALID_REQUIRED_ACKS),
-            ),
-          }),
-    }))
-
-    if (request.acks === 0) {
-      // Nobody reads an answer, so closing the connection is how the producer learns of it.
-      const failed = topics.flatMap(({ answers }) => answers).find((row) => row.errorCode !== 0)
-      if (failed !== undefined) throw new CloseConnection(`acks=0 met error ${failed.errorCode}`)
-      return null
+    const topics = request.topicData.map((topic): TopicAnswer => {
+      return { topic, ...nameOf(topic, context.apiVersion, parts), answers: [] }
+    })
+    const answer = () => {
+      if (request.acks === 0) {
+        // Nobody reads an answer, so closing the connection is how the producer learns of it.
+        const failed = topics.flatMap(({ answers }) => answers).find((row) => row.errorCode !== 0)
+        if (failed !== undefined) throw new CloseConnection(`acks=0 met error ${failed.errorCode}`)
+        return null
+      }
+      const { timers } = parts.runtime
+      const waiting = whenAllCommitted(waits, request.timeoutMs, timers, context.signal)
+      const respond = () => responseOf(topics, context, parts)
+      return waiting === undefined ? respond() : waiting.then(respond)
     }
 
-    const respond = () => {
-      const hints = new LeaderHints(parts.metadata)
-      if (context.apiVersion >= 10) {
-        for (const { name, answers } of topics) {
-          for (const answer of answers) {
-            if (answer.errorCode !== ErrorCode.NOT_LEADER_OR_FOLLOWER) continue
-            const hint = hints.of(name, answer.index)
-            if (hint !== undefined) answer.currentLeader = hint
-          }
-        }
-      }
-      return {
-        responses: topics.map(({ topic, answers }) => ({
-          name: topic.name,
-          topicId: topic.topicId,
-          partitionResponses: answers,
-        })),
-        nodeEndpoints: hints.nodeEndpoints(),
-      }
-    }
-    const waiting = whenAllCommitted(waits, request.timeoutMs, parts.runtime.timers, context.signal)
-    return waiting === undefined ? respond() : waiting.then(respond)
+    const appending = doInTurns(appendAll(topics, request, context, parts, waits), parts.runtime)
+    if (appending === undefined) return answer()
+    // A producer's next batches for the same partitions may be in the request behind this one.
+    const letGo = context.hold()
+    return appending.finally(letGo).then(answer)
   },
 })

@@ -82,12 +82,17 @@ export function createDispatch<Parts>(options: DispatchOptions<Parts>): Dispatch
     const reader = new Reader(frame)
     const header = readRequestHeader(reader, request, apiVersion)
     const body = decodeFrom(reader, request as Message, apiVersion)
+    let goesOn = false
     const context: RequestContext = {
       apiVersion,
       clientId: header.clientId,
       principal: 'User:ANONYMOUS',
       remoteAddress: peer.remoteAddress,
       signal: peer.signal,
+      hold() {
+        goesOn = true
+        return peer.hold()
+      },
     }
     let answer: unknown
     try {
@@ -95,7 +100,7 @@ export function createDispatch<Parts>(options: DispatchOptions<Parts>): Dispatch
     } catch (error) {
       return fault(name, error)
     }
-    if (entry.takesBytesAtOnce === true) peer.frameIsDone()
+    if (entry.takesBytesAtOnce === true && !goesOn) peer.frameIsDone()
     if (!(answer instanceof Promise)) return respond(response, context, correlationId, answer)
     return answer.then(
       (value) => respond(response, context, correlationId, value),

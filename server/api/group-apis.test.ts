@@ -37,6 +37,7 @@ async function ask<N extends ApiName>(
     ...world.caller(apiVersion),
     clientId: 'client',
     principal: 'User:ANONYMOUS',
+    hold: () => () => undefined,
   }
   const parts = { groups: world.service, metadata: world.cluster.view() }
   const answer = pending(

@@ -16,6 +16,11 @@ export interface RequestContext {
   readonly remoteAddress: string
   /** Aborts when the connection closes, so that nothing waits for nobody. */
   readonly signal: AbortSignal
+  /**
+   * Told before `handle` returns: its work goes on in later turns of the event loop, and the
+   * connection's next request waits until the answer is called.
+   */
+  hold(): () => void
 }
 
 export type RequestOf<N extends ApiName> = DataOf<Apis[N]['request']>
@@ -27,7 +32,7 @@ export interface Handler<N extends ApiName, Parts> {
   readonly versions: { readonly first: number; readonly last: number }
   /**
    * When `handle` returns, also with a promise, nobody looks at the request's byte strings any
-   * more, so that their memory may serve the next request.
+   * more, so that their memory may serve the next request; unless it holds the connection.
    */
   readonly takesBytesAtOnce?: true
   /** Null: the protocol wants no answer (Produce with acks=0). */

@@ -3,7 +3,8 @@
 //
 // Requests are handed over in the order in which they came, each before the next is looked at,
 // so what a handler does before it first waits happens in request order; a producer that keeps
-// several requests in flight relies on that. The connection stops reading while too many
+// several requests in flight relies on that. One that goes on in later turns of the event loop
+// holds back those after it until it has come as far. The connection stops reading while too many
 // requests wait or the peer does not take its answers, so a client can hold back only itself.
 
 import { setMaxListeners } from 'node:events'
@@ -21,6 +22,8 @@ export interface Peer {
   readonly signal: AbortSignal
   /** Told before dispatch returns: nobody will look at the frame any more. */
   frameIsDone(): void
+  /** Told before dispatch returns: no further request is looked at until the answer is called. */
+  hold(): () => void
 }
 
 /**
@@ -64,6 +67,8 @@ export class ServedConnection {
   private draining = false
   private working = false
   private frameIsDone = false
+  /** Requests that have the next one wait. */
+  private holds = 0
   /** Counts frames, so that the listener can see who has been silent. */
   framesReceived = 0
 
@@ -81,6 +86,7 @@ export class ServedConnection {
       frameIsDone: () => {
         this.frameIsDone = true
       },
+      hold: () => this.hold(),
     }
     this.connection.onData = (chunk) => this.receive(chunk)
     this.connection.onDrain = () => this.flush()
@@ -108,6 +114,17 @@ export class ServedConnection {
     this.connection.destroy()
   }
 
+  private hold(): () => void {
+    this.holds++
+    let isHeld = true
+    return () => {
+      if (!isHeld) return
+      isHeld = false
+      this.holds--
+      this.work()
+    }
+  }
+
   private receive(chunk: Buffer): void {
     try {
       this.splitter.push(chunk, (frame) => this.waitingFrames.push(frame))
@@ -123,7 +140,7 @@ export class ServedConnection {
     // An answer that is ready at once flushes, which comes back here: one loop is enough.
     if (this.working) return
     this.working = true
-    while (!this.isFull() && !this.draining && !this.ended) {
+    while (this.holds === 0 && !this.isFull() && !this.draining && !this.ended) {
       const frame = this.waitingFrames.shift()
       if (frame === undefined) break
       this.framesReceived++

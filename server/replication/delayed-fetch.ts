@@ -4,9 +4,13 @@
 // passed, when the connection is gone, or when the broker stops. Several appends in one turn of
 // the event loop wake a waiting fetch once. Nothing is read while a fetch with min.bytes of 1
 // waits; one with more counts again only the partitions that moved.
+//
+// Reading ends with the turn of the event loop, as it does with max.bytes: of thousands of
+// partitions those that had no turn have theirs in the reader's next fetch.
 
 import { ErrorCode } from '../protocol/errors.ts'
-import type { Timer, Timers } from '../runtime/runtime.ts'
+import type { Clock, Timer, Timers } from '../runtime/runtime.ts'
+import { Turn } from '../runtime/turns.ts'
 import type { PartitionEvent } from './partition-watchers.ts'
 import {
   admitRead,
@@ -37,13 +41,19 @@ export interface FetchRow {
   read: PartitionRead
 }
 
+/** What they need of a Runtime. */
+interface FetchRuntime {
+  clock: Pick<Clock, 'monotonic'>
+  timers: Timers
+}
+
 export class DelayedFetches {
-  private readonly timers: Timers
+  private readonly runtime: FetchRuntime
   private readonly waiting = new Set<WaitingFetch>()
   private stopped = false
 
-  constructor(timers: Timers) {
-    this.timers = timers
+  constructor(runtime: FetchRuntime) {
+    this.runtime = runtime
   }
 
   get length(): number {
@@ -58,10 +68,11 @@ export class DelayedFetches {
       if (read !== undefined) settled = true
       return read
     }
-    const { rows, bytes } = readAll(demand, admit)
+    const { rows, bytes, isCut } = readAll(demand, this.runtime, admit)
     const enough =
       settled ||
       (demand.tellsWatermark && rows.some(({ asked, read }) => demand.reads.isNews(asked, read))) ||
+      isCut ||
       bytes >= Math.min(demand.minBytes, demand.maxBytes) ||
       demand.maxWaitMs <= 0 ||
       demand.reads.size === 0 ||
@@ -72,7 +83,7 @@ export class DelayedFetches {
       return rows
     }
     return new Promise((resolve) => {
-      const fetch = new WaitingFetch(demand, this.timers, rows, (answer) => {
+      const fetch = new WaitingFetch(demand, this.runtime, rows, (answer) => {
         this.waiting.delete(fetch)
         resolve(answer)
       })
@@ -87,30 +98,35 @@ export class DelayedFetches {
   }
 }
 
+/** `isCut`: there may be more to read, in another turn. */
 function readAll(
   demand: FetchDemand,
+  { clock }: FetchRuntime,
   admit?: (asked: PartitionToRead) => PartitionRead | undefined,
-): { rows: FetchRow[]; bytes: number } {
+): { rows: FetchRow[]; bytes: number; isCut: boolean } {
   const rows: FetchRow[] = []
   let bytes = 0
+  let isCut = false
   // All are admitted before one is read, so that what a follower's progress commits is told in
   // the same answer.
   const due = [...demand.reads.due()]
   const settled = admit === undefined ? undefined : due.map(admit)
+  const turn = new Turn(clock)
   due.forEach((asked, i) => {
     // The first partition that has something gives a whole batch, however large: a consumer
     // whose limit is below the size of a batch must still get past it.
-    const read =
-      settled?.[i] ?? readRecords(asked, demand.reader, demand.maxBytes - bytes, bytes === 0)
+    const bytesLeft = isCut ? 0 : demand.maxBytes - bytes
+    const read = settled?.[i] ?? readRecords(asked, demand.reader, bytesLeft, bytes === 0)
     bytes += read.records.length
     rows.push({ asked, read })
+    if (read.records.length > 0 && turn.isOver()) isCut = true
   })
-  return { rows, bytes }
+  return { rows, bytes, isCut }
 }
 
 class WaitingFetch {
   private readonly demand: FetchDemand
-  private readonly timers: Timers
+  private readonly runtime: FetchRuntime
   private readonly answer: (rows: FetchRow[]) => void
   private readonly timer: Timer
   /** Bytes that each partition had when it was last looked at. */
@@ -124,12 +140,12 @@ class WaitingFetch {
 
   constructor(
     demand: FetchDemand,
-    timers: Timers,
+    runtime: FetchRuntime,
     rows: readonly FetchRow[],
     answer: (rows: FetchRow[]) => void,
   ) {
     this.demand = demand
-    this.timers = timers
+    this.runtime = runtime
     this.answer = answer
     for (const { asked, read } of rows) {
       const size = read.records.length
@@ -140,7 +156,7 @@ class WaitingFetch {
       (asked, event) => this.note(asked, event),
       () => this.finish(),
     )
-    this.timer = timers.after(this.waitMs(rows), () => this.finish())
+    this.timer = runtime.timers.after(this.waitMs(rows), () => this.finish())
     demand.signal.addEventListener('abort', this.onAbort)
   }
 
@@ -172,7 +188,7 @@ class WaitingFetch {
     this.moved.add(asked)
     if (this.scheduled) return
     this.scheduled = true
-    this.timers.soon(() => {
+    this.runtime.timers.soon(() => {
       this.scheduled = false
       if (!this.finished) this.look()
     })
@@ -205,7 +221,7 @@ class WaitingFetch {
     this.timer.cancel()
     this.demand.signal.removeEventListener('abort', this.onAbort)
     this.demand.reads.unwatch()
-    const { rows } = readAll(this.demand)
+    const { rows } = readAll(this.demand, this.runtime)
     chargeThrottle(rows, this.demand.reader)
     this.answer(rows)
   }

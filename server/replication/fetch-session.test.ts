@@ -53,7 +53,7 @@ function scene(count: number, { replicas = [1], isReplica = false } = {}) {
     random: { below: () => 6 },
     slots: 1,
   })
-  const fetches = new DelayedFetches(timers)
+  const fetches = new DelayedFetches({ clock: { monotonic: () => now }, timers })
   const reader = { replica: isReplica ? FOLLOWER : undefined, readsFromFollowers: false }
   let epoch = 0
   const locate = ({ index }: PartitionName) => ({ partition: partitions[index], code: 3 })

@@ -25,6 +25,8 @@ export interface PartitionStoreOptions {
   log: Logger
 }
 
+type SettingsOf = (topic: string) => PartitionSettings
+
 export class PartitionStore {
   private readonly options: PartitionStoreOptions
   private readonly listeners: LeadershipListener[] = []
@@ -72,8 +74,9 @@ export class PartitionStore {
   *applyInSteps(metadata: MetadataView, delta: MetadataDelta): Generator<void> {
     this.metadata = metadata
     for (const topic of delta.topicsDeleted) yield* this.removeTopic(topic.name, topic.id)
+    const settingsOf = this.settingsOnce(metadata)
     for (const view of delta.partitionsChanged) {
-      this.change(view, metadata)
+      this.change(view, settingsOf)
       yield
     }
     this.configure(metadata, delta)
@@ -104,14 +107,27 @@ export class PartitionStore {
     }
   }
 
-  private change(view: PartitionView, metadata: MetadataView): void {
+  /** Settings by topic; those of a topic are the same for its thousands of partitions. */
+  private settingsOnce(metadata: MetadataView): SettingsOf {
+    const known = new Map<string, PartitionSettings>()
+    return (topic) => {
+      let settings = known.get(topic)
+      if (settings === undefined) {
+        settings = this.options.settingsOf(topic, metadata)
+        known.set(topic, settings)
+      }
+      return settings
+    }
+  }
+
+  private change(view: PartitionView, settingsOf: SettingsOf): void {
     const { brokerId } = this.options.around
     const existing = this.get(view.topic, view.partition)
     if (!view.replicas.includes(brokerId)) {
       if (existing !== undefined) this.remove(existing, ErrorCode.NOT_LEADER_OR_FOLLOWER)
       return
     }
-    const partition = existing ?? this.create(view, metadata)
+    const partition = existing ?? this.create(view, settingsOf)
     if (partition === undefined) return
     const before = { led: partition.isLeader, epoch: partition.leaderEpoch }
     partition.apply(view)
@@ -125,10 +141,10 @@ export class PartitionStore {
     }
   }
 
-  private create(view: PartitionView, metadata: MetadataView): Partition | undefined {
+  private create(view: PartitionView, settingsOf: SettingsOf): Partition | undefined {
     const { logs, around, log } = this.options
     try {
-      const settings = this.options.settingsOf(view.topic, metadata)
+      const settings = settingsOf(view.topic)
       let found = logs.get(view.topic, view.partition)
       if (found !== undefined && found.topicId !== view.topicId) {
         logs.delete(view.topic, view.partition)

@@ -10,6 +10,7 @@ import { ErrorCode, errorName } from '../protocol/errors.ts'
 import { FrameBuffers } from '../protocol/frame-buffers.ts'
 import { InvariantViolation } from '../runtime/invariant.ts'
 import type { Runtime, Timer } from '../runtime/runtime.ts'
+import { nextTurn, Turn } from '../runtime/turns.ts'
 import { type FetchAnswer, type FetchedPartition, FollowedPartition } from './followed-partition.ts'
 import { askRange, topicsOf } from './follower-requests.ts'
 import { FollowerSession, isSessionError, type SessionStep } from './follower-session.ts'
@@ -306,12 +307,18 @@ export class ReplicaFetcher {
     }
     const got: FollowedPartition[] = []
     const lost: FollowedPartition[] = []
+    const { clock, timers } = this.options.runtime
+    const turn = new Turn(clock)
     for (const topic of answer.responses) {
       for (const row of topic.partitions) {
         const followed = this.byKey.get(`${topic.topicId}-${row.partitionIndex}`)
         if (followed === undefined || followed.firstNamedIn > number) continue
         if (row.errorCode === ErrorCode.OFFSET_OUT_OF_RANGE) lost.push(followed)
         else if (this.take(followed, row)) got.push(followed)
+        if (!turn.isOver()) continue
+        await nextTurn(timers)
+        if (this.stopped) return
+        turn.renew()
       }
     }
     // The logs have written what they took. All rows of an answer are views of one frame.
