@@ -8,75 +8,76 @@ import { errorName } from '../../protocol/errors.ts'
 import { baseOffset, batchBytes, lastOffset, recordCount } from '../../records/batch.ts'
 import { batchPositions } from '../../records/batch-check.ts'
 import type { ConsumeJob } from './jobs.ts'
-import { closeLanes, type Lane, openLanes } from './lanes.ts'
+import { closeLanes, endOffsets, type Lane, openLanes } from './lanes.ts'
 import type { Meter } from './meter.ts'
 
 const LIMITS = { bytesMax: 50 << 20, bytesMin: 1, waitMsMax: 500 }
 const PARTITION_BYTES_MAX = 1 << 20
-/** A topic that ends before all records have come is found out after so many empty answers. */
-const EMPTY_ANSWERS_MAX = 20
 
-interface Progress {
-  records: number
-  wanted: number
-}
-
+/** Answers how many records came, in all passes together. */
 export async function consumeLoad(
   client: ClusterClient,
   job: ConsumeJob,
   meter: Meter,
 ): Promise<number> {
   const lanes = await openLanes(client, job.topic)
-  const progress: Progress = { records: 0, wanted: job.records }
   try {
+    // Who knows the ends never asks for what is not there, so that no long poll is measured.
+    const ends = await endOffsets(client, job.topic, lanes)
     meter.begin()
-    await Promise.all(lanes.map((lane) => drain(lane, job.topic, progress)))
+    const records = await Promise.all(lanes.map((lane) => drain(lane, job, ends)))
     meter.end()
+    return records.reduce((sum, one) => sum + one, 0)
   } finally {
     closeLanes(lanes)
   }
-  if (progress.records < job.records) {
-    throw new Error(`${job.topic}: ${progress.records} of ${job.records} records came`)
-  }
-  return progress.records
 }
 
-async function drain(lane: Lane, topic: string, progress: Progress): Promise<void> {
-  const offsets = new Map(lane.partitions.map((partition) => [partition, 0n]))
-  let empty = 0
-  while (progress.records < progress.wanted && empty < EMPTY_ANSWERS_MAX) {
-    const questions = [...offsets].map(([partition, offset]) => ({
-      topic,
-      partition,
-      offset,
-      bytesMax: PARTITION_BYTES_MAX,
-    }))
-    // Close to the end the others may have what is missing.
-    const limits = empty > 0 ? { ...LIMITS, waitMsMax: 10 } : LIMITS
-    const outcomes = await fetchOn(lane.connection, questions, limits)
-    const before = progress.records
-    outcomes.forEach((outcome, index) => {
-      const partition = lane.partitions[index] as number
-      if ('code' in outcome) throw new Error(`${topic}-${partition}: ${errorName(outcome.code)}`)
-      const next = count(outcome.value.records, offsets.get(partition) as bigint, progress)
-      offsets.set(partition, next)
-    })
-    const first = outcomes.find((one) => 'value' in one && one.value.records.length > 0)
-    if (first !== undefined && 'value' in first) lane.buffers.give(first.value.records)
-    empty = progress.records === before ? empty + 1 : 0
-  }
-}
-
-/** Counts the records of whole batches; answers the offset after them. */
-function count(records: Buffer, offset: bigint, progress: Progress): bigint {
-  let next = offset
-  for (const at of batchPositions(records)) {
-    if (baseOffset(records, at) !== next) {
-      throw new Error(`offset ${baseOffset(records, at)} came where ${next} was expected`)
+async function drain(
+  lane: Lane,
+  { topic, passes }: ConsumeJob,
+  ends: ReadonlyMap<number, bigint>,
+): Promise<number> {
+  let records = 0
+  for (let pass = 0; pass < passes; pass++) {
+    const offsets = new Map(lane.partitions.map((partition) => [partition, 0n]))
+    for (;;) {
+      const questions = [...offsets]
+        .filter(([partition, offset]) => offset < (ends.get(partition) ?? 0n))
+        .map(([partition, offset]) => ({
+          topic,
+          partition,
+          offset,
+          bytesMax: PARTITION_BYTES_MAX,
+        }))
+      if (questions.length === 0) break
+      const outcomes = await fetchOn(lane.connection, questions, LIMITS)
+      outcomes.forEach((outcome, index) => {
+        const { partition, offset } = questions[index] as (typeof questions)[number]
+        if ('code' in outcome) throw new Error(`${topic}-${partition}: ${errorName(outcome.code)}`)
+        const came = count(outcome.value.records, offset)
+        offsets.set(partition, came.next)
+        records += came.records
+      })
+      const first = outcomes.find((one) => 'value' in one && one.value.records.length > 0)
+      if (first === undefined) throw new Error(`${topic} ends before its high watermark`)
+      if ('value' in first) lane.buffers.give(first.value.records)
     }
-    progress.records += recordCount(records, at)
-    next = lastOffset(records, at) + 1n
-    if (at + batchBytes(records, at) >= records.length) break
   }
-  return next
+  return records
+}
+
+/** Counts the records of whole batches. `next` is the offset after them. */
+function count(batches: Buffer, offset: bigint): { records: number; next: bigint } {
+  let next = offset
+  let records = 0
+  for (const at of batchPositions(batches)) {
+    if (baseOffset(batches, at) !== next) {
+      throw new Error(`offset ${baseOffset(batches, at)} came where ${next} was expected`)
+    }
+    records += recordCount(batches, at)
+    next = lastOffset(batches, at) + 1n
+    if (at + batchBytes(batches, at) >= batches.length) break
+  }
+  return { records, next }
 }

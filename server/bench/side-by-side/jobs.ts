@@ -37,11 +37,11 @@ export interface ProduceJob extends Target {
   acks: 1 | -1
 }
 
-/** From the beginning of the topic until so many records have come. */
+/** From the beginning of the topic to its end, so many times. */
 export interface ConsumeJob extends Target {
   kind: 'consume'
   topic: string
-  records: number
+  passes: number
 }
 
 /** Single records at a steady rate, each timed from its sending until a consumer has it. */

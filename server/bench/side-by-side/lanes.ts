@@ -3,6 +3,7 @@
 
 import type { ClusterClient } from '../../client/cluster-client.ts'
 import { KafkaConnection } from '../../client/connection.ts'
+import { LATEST, listOffsets } from '../../client/offsets.ts'
 import { FrameBuffers } from '../../protocol/frame-buffers.ts'
 import { nodeTimers } from '../../runtime/node-clock.ts'
 import { nodeNetwork } from '../../runtime/node-network.ts'
@@ -39,6 +40,25 @@ export async function openLanes(client: ClusterClient, topic: string): Promise<L
     })
     return { connection, buffers, partitions: led }
   })
+}
+
+/** The offset after the last committed record of each partition. Throws what a broker refuses. */
+export async function endOffsets(
+  client: ClusterClient,
+  topic: string,
+  lanes: readonly Lane[],
+): Promise<Map<number, bigint>> {
+  const partitions = lanes.flatMap((lane) => lane.partitions)
+  const answers = await listOffsets(
+    client,
+    partitions.map((partition) => ({ topic, partition, timestamp: LATEST })),
+  )
+  return new Map(
+    answers.map((answer, index) => {
+      if (!('value' in answer)) throw answer.error
+      return [partitions[index] as number, answer.value.offset]
+    }),
+  )
 }
 
 export function closeLanes(lanes: readonly Lane[]): void {

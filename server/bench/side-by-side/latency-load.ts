@@ -4,14 +4,13 @@
 
 import type { ClusterClient } from '../../client/cluster-client.ts'
 import { fetchOn } from '../../client/fetch.ts'
-import { LATEST, listOffsets } from '../../client/offsets.ts'
 import { errorName } from '../../protocol/errors.ts'
 import { lastOffset } from '../../records/batch.ts'
 import { buildBatch } from '../../records/batch-builder.ts'
 import { batchPositions } from '../../records/batch-check.ts'
 import { RecordCursor } from '../../records/record-reader.ts'
 import type { LatencyJob } from './jobs.ts'
-import { closeLanes, type Lane, openLanes } from './lanes.ts'
+import { closeLanes, endOffsets, type Lane, openLanes } from './lanes.ts'
 import type { Meter } from './meter.ts'
 import { produceOnce } from './produce-load.ts'
 
@@ -31,7 +30,7 @@ export async function latencyLoad(
   const readers = await openLanes(client, job.topic)
   const run = new LatencyRun(client, job, meter)
   try {
-    const offsets = await run.endOffsets(readers)
+    const offsets = await endOffsets(client, job.topic, readers)
     const reading = Promise.all(readers.map((lane) => run.read(lane, offsets)))
     // Who fails first ends the other side too.
     const both = Promise.all([reading, run.write(writers)])
@@ -64,20 +63,6 @@ class LatencyRun {
 
   stop(): void {
     this.stopped = true
-  }
-
-  async endOffsets(lanes: readonly Lane[]): Promise<Map<number, bigint>> {
-    const partitions = lanes.flatMap((lane) => lane.partitions)
-    const answers = await listOffsets(
-      this.client,
-      partitions.map((partition) => ({ topic: this.job.topic, partition, timestamp: LATEST })),
-    )
-    return new Map(
-      partitions.map((partition, index) => {
-        const answer = answers[index]
-        return [partition, answer !== undefined && 'value' in answer ? answer.value.offset : 0n]
-      }),
-    )
   }
 
   async write(lanes: readonly Lane[]): Promise<void> {

@@ -3,10 +3,9 @@
 
 import type { ClusterClient } from '../../client/cluster-client.ts'
 import type { KafkaConnection } from '../../client/connection.ts'
-import { LATEST, listOffsets } from '../../client/offsets.ts'
 import { errorName } from '../../protocol/errors.ts'
 import type { ProduceJob } from './jobs.ts'
-import { closeLanes, type Lane, openLanes } from './lanes.ts'
+import { closeLanes, endOffsets, type Lane, openLanes } from './lanes.ts'
 import { type PreparedBatch, prepareBatch } from './load-batches.ts'
 import type { Meter } from './meter.ts'
 
@@ -23,7 +22,7 @@ export async function produceLoad(
   const batch = prepareBatch(job.recordBytes, job.codec)
   const lanes = await openLanes(client, job.topic)
   const partitions = lanes.flatMap((lane) => lane.partitions)
-  const before = await endOf(client, job.topic, partitions)
+  const before = await endOf(client, job.topic, lanes)
   const rounds = Math.ceil(job.records / batch.records / partitions.length)
   const records = rounds * batch.records * partitions.length
   try {
@@ -31,7 +30,7 @@ export async function produceLoad(
     await Promise.all(lanes.map((lane) => fill(lane, rounds, batch, job, meter)))
     meter.pause()
     // With acks=1 the followers' work is part of the price, though nobody waited for it.
-    await untilCommitted(client, job.topic, partitions, before + BigInt(records))
+    await untilCommitted(client, job.topic, lanes, before + BigInt(records))
     meter.end()
   } finally {
     closeLanes(lanes)
@@ -80,26 +79,20 @@ export async function produceOnce(
 async function endOf(
   client: ClusterClient,
   topic: string,
-  partitions: readonly number[],
+  lanes: readonly Lane[],
 ): Promise<bigint> {
-  const answers = await listOffsets(
-    client,
-    partitions.map((partition) => ({ topic, partition, timestamp: LATEST })),
-  )
-  return answers.reduce((sum, answer) => {
-    if (!('value' in answer)) throw answer.error
-    return sum + answer.value.offset
-  }, 0n)
+  const ends = await endOffsets(client, topic, lanes)
+  return [...ends.values()].reduce((sum, offset) => sum + offset, 0n)
 }
 
 async function untilCommitted(
   client: ClusterClient,
   topic: string,
-  partitions: readonly number[],
+  lanes: readonly Lane[],
   end: bigint,
 ): Promise<void> {
   const deadline = performance.now() + COMMIT_TIMEOUT_MS
-  while ((await endOf(client, topic, partitions)) < end) {
+  while ((await endOf(client, topic, lanes)) < end) {
     if (performance.now() > deadline) throw new Error(`${topic} is not committed up to its end`)
     await client.pause(COMMIT_POLL_MS)
   }

@@ -23,6 +23,8 @@ const REST_MS = 5000
 const WARM_UP_MS = 20_000
 /** Of one topic, one after the other. */
 const READINGS = 3
+/** Of the whole topic, each reading. */
+const PASSES = 4
 
 const rate: Metric = { name: 'records/s', aim: { atLeast: 1 } }
 const produceCpu: Metric = { name: 'brokers µs/record', aim: { atMost: 1 } }
@@ -181,7 +183,7 @@ export class SideBySide {
             const load = { records: 500_000, recordBytes: 100, codec, acks: -1 } as const
             await this.load.run({ ...target, kind: 'produce', topic, ...load })
           }
-          await this.load.run({ ...target, kind: 'consume', topic, records: 900_000 })
+          await this.load.run({ ...target, kind: 'consume', topic, passes: 1 })
         })
       }
     }
@@ -217,10 +219,10 @@ export class SideBySide {
     // The topic is filled anew for each turn, which does not count, and read a few times.
     await this.inTurns(`consume ${row}`, (cluster) =>
       this.withTopic(cluster, replicas, async (topic) => {
-        const target = { ...this.targetOf(cluster), topic, records }
-        await this.load.run({ kind: 'produce', ...target, recordBytes, codec, acks: -1 })
+        const target = { ...this.targetOf(cluster), topic }
+        await this.load.run({ kind: 'produce', ...target, records, recordBytes, codec, acks: -1 })
         for (let reading = 0; reading < READINGS; reading++) {
-          const outcome = await this.load.run({ kind: 'consume', ...target })
+          const outcome = await this.load.run({ kind: 'consume', ...target, passes: PASSES })
           this.note(this.consume, row, cluster, outcome, consumeCpu)
         }
       }),
