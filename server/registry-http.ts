@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ClusterClient } from './client/cluster-client.ts'
-import { answerRequest } from './registry/routes.ts'
+import { answerRequest, Verbatim } from './registry/routes.ts'
 import { RegistryStore } from './registry/store.ts'
 import type { Runtime } from './runtime/runtime.ts'
 import { StartError } from './start-error.ts'
@@ -145,5 +145,7 @@ function send(response: ServerResponse, status: number, body: unknown): void {
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
   })
-  response.end(typeof body === 'string' ? body : JSON.stringify(body))
+  if (status === 204) response.end()
+  else if (body instanceof Verbatim) response.end(body.json)
+  else response.end(typeof body === 'string' ? body : JSON.stringify(body))
 }

@@ -22,8 +22,15 @@ export const COMPATIBILITY_LEVELS = [
 ] as const
 export type CompatibilityLevel = (typeof COMPATIBILITY_LEVELS)[number]
 
-/** Everything that keeps `reader` from reading what `writer` wrote. Throws SchemaError. */
-export function incompatibilities(reader: SchemaText, writer: SchemaText): Incompatibility[] {
+/**
+ * Everything that keeps `reader` from reading what `writer` wrote. `isLenient`: of JSON Schema,
+ * other properties than those that are listed do not matter. Throws SchemaError.
+ */
+export function incompatibilities(
+  reader: SchemaText,
+  writer: SchemaText,
+  isLenient = false,
+): Incompatibility[] {
   if (reader.type !== writer.type) {
     return [
       {
@@ -48,7 +55,7 @@ export function incompatibilities(reader: SchemaText, writer: SchemaText): Incom
         const root = parseJsonSchema(text, 'schema')
         return { root, find: schemaFinder(root, references) }
       }
-      return jsonIncompatibilities(parse(reader), parse(writer))
+      return jsonIncompatibilities(parse(reader), parse(writer), isLenient)
     }
   }
 }
@@ -65,6 +72,7 @@ export function checkCompatibility(
   schema: SchemaText,
   earlier: readonly SchemaText[],
   level: CompatibilityLevel,
+  isLenient = false,
 ): Disagreement[] {
   if (level === 'NONE') return []
   const first = level.endsWith('_TRANSITIVE') ? 0 : Math.max(0, earlier.length - 1)
@@ -75,8 +83,8 @@ export function checkCompatibility(
     const old = earlier[at] as SchemaText
     const tell = (reader: Disagreement['reader']) => (one: Incompatibility) =>
       found.push({ ...one, earlier: at, reader })
-    if (isBackward) incompatibilities(schema, old).forEach(tell('new'))
-    if (isForward) incompatibilities(old, schema).forEach(tell('earlier'))
+    if (isBackward) incompatibilities(schema, old, isLenient).forEach(tell('new'))
+    if (isForward) incompatibilities(old, schema, isLenient).forEach(tell('earlier'))
   }
   return found
 }

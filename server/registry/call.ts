@@ -6,6 +6,8 @@ import type { RegistryState } from './state.ts'
 /** Where the registry's state is, and how it changes. */
 export interface RegistryLog {
   readonly state: RegistryState
+  /** Of the cluster that keeps the topic; undefined while that is not known. */
+  readonly clusterId?: string | undefined
   change<T>(decide: (state: RegistryState) => Decision<T>): Promise<T>
 }
 

@@ -2,26 +2,27 @@
 // Changes nothing itself; what is refused is thrown as RegistryRefusal.
 
 import { checkCompatibility, type Disagreement } from '../../lib/schemas/compatibility.ts'
-import type { ConfigValue, ModeName, RegistryRecord } from './records.ts'
+import { mergeMetadata, mergeRuleSets, readMetadata } from './metadata.ts'
+import type { ModeName, RegistryRecord } from './records.ts'
 import { refuse } from './refusal.ts'
-import { canonicalContent, resolve } from './schemas.ts'
+import { canonicalContent, isSameForm, resolve } from './schemas.ts'
 import {
   contentKey,
   contextOf,
-  GLOBAL,
+  DEFAULT_CONTEXT,
+  GLOBAL_CONTEXT,
   type RegistryState,
   type SchemaContent,
   type SchemaVersion,
 } from './state.ts'
 import {
-  answerVersion,
+  configInScope,
   contentOf,
   findVersion,
+  inContexts,
   levelOf,
   modeOf,
-  normalizesBySelf,
   referencedBy,
-  type SchemaAnswer,
   versionsOf,
 } from './views.ts'
 
@@ -32,83 +33,187 @@ export interface Decision<T> {
 
 export interface Registration {
   content: SchemaContent
-  /** As the request says; otherwise the subject's own setting counts. */
-  normalize: boolean | undefined
+  /** The setting of the subject can ask for it as well. */
+  normalize: boolean
   /** Given by who imports schemas from another registry; undefined otherwise. */
   id: number | undefined
   version: number | undefined
 }
 
+const ID_MAX = 2 ** 31 - 1
 const SUBJECT_LENGTH_MAX = 1_000
 const SUBJECTS_MAX = 100_000
 const VERSIONS_MAX = 10_000
+
+export interface Registered {
+  id: number
+  version: number
+  content: SchemaContent
+}
 
 export function decideRegister(
   state: RegistryState,
   subject: string,
   { content, normalize, id, version }: Registration,
-): Decision<{ id: number; version: number; content: SchemaContent }> {
+): Decision<Registered> {
   checkSubject(subject)
-  const mode = checkWritable(state, subject)
-  const isImport = mode === 'IMPORT'
-  if (isImport && id === undefined) {
-    throw refuse.notPermitted(`Subject ${subject} is in import mode, so the schema needs its id`)
-  }
-  if (!isImport && id !== undefined && id >= 0) {
-    throw refuse.notPermitted(`Subject ${subject} is not in import mode`)
-  }
-  const asked = normalize ?? normalizesBySelf(state, subject)
-  const kept = canonicalContent(state, subject, content, asked)
+  const isImport = checkRegisterMode(state, subject, id)
   const versions = state.subjects.get(subject) ?? []
   const live = versions.filter(({ deleted }) => !deleted)
-  const key = contentKey(kept)
-  const same = live.find((one) => contentKey(contentOf(state, one)) === key)
-  if (same !== undefined && (!isImport || same.id === id)) {
-    return { records: [], answer: { id: same.id, version: same.version, content: kept } }
+  const next = (versions.at(-1)?.version ?? 0) + 1
+  const given = version !== undefined && version > 0 ? version : undefined
+  const asked = normalize || configInScope(state, subject).normalize === true
+  const whole = isImport
+    ? content
+    : completed(state, subject, content, given === undefined ? undefined : next)
+  const kept = canonicalContent(state, subject, whole, asked)
+  const same = findSame(state, subject, kept, live)
+  if (same !== undefined && given === undefined && (!isImport || same.id === id)) {
+    const { id: known, version: number } = same
+    return { records: [], answer: { id: known, version: number, content: contentOf(state, same) } }
   }
   if (!isImport) {
     const found = disagreements(state, subject, kept, live)
-    if (found.length > 0) throw refuse.incompatible(sayAll(found, state, subject, live))
+    if (found.length > 0) throw refuse.incompatible(sayAll(found, state, subject))
+    if (given !== undefined && given !== next) {
+      throw refuse.invalidSchema(`version ${given} is not one more than the previous version`)
+    }
   }
+  checkRoom(state, versions)
+  const context = state.contexts.get(contextOf(subject))
+  const key = contentKey(kept)
+  const known = context?.idByContent.get(key)
+  const chosen = isImport ? (id as number) : (known ?? (context?.idMax ?? 0) + 1)
+  if (chosen > ID_MAX) throw refuse.notPermitted('There is no id left')
+  const owner = context?.schemas.get(chosen)
+  if (owner !== undefined && contentKey(owner) !== key) {
+    throw refuse.notPermitted(`Overwrite new schema with id ${chosen} is not permitted.`)
+  }
+  const number = given ?? next
+  const records: RegistryRecord[] = []
+  if (context === undefined && contextOf(subject) !== DEFAULT_CONTEXT) {
+    records.push({ kind: 'context', context: contextOf(subject), isThere: true })
+  }
+  // Of a schema that comes back the deleted version goes, unless somebody refers to it.
+  for (const one of versions) {
+    const isReplaced = one.deleted && one.id === chosen && one.version < number
+    if (isReplaced && referencedBy(state, subject, one.version, { deleted: true }).length === 0) {
+      records.push(goneVersion(subject, one.version))
+    }
+  }
+  const value = { id: chosen, content: kept, deleted: false }
+  records.push({ kind: 'schema', subject, version: number, value })
+  return { records, answer: { id: chosen, version: number, content: kept } }
+}
+
+/** Whether it is an import, which brings its own ids. Throws where it may not be registered. */
+function checkRegisterMode(state: RegistryState, subject: string, id: number | undefined): boolean {
+  const mode = checkWritable(state, subject)
+  const isImport = mode === 'IMPORT' || mode === 'FORWARD'
+  const hasId = id !== undefined && id >= 0
+  if (isImport && !hasId) {
+    throw refuse.notPermitted(`Subject ${subject} is not in read-write mode, so it needs an id`)
+  }
+  if (!isImport && hasId) throw refuse.notPermitted(`Subject ${subject} is not in import mode`)
+  return isImport
+}
+
+const CONFLUENT_VERSION = 'confluent:version'
+
+/**
+ * What a request leaves out, it means as it was before: metadata, rules, and without a schema that
+ * as well. The settings of the subject add theirs. `version`: to be told in the metadata.
+ */
+function completed(
+  state: RegistryState,
+  subject: string,
+  content: SchemaContent,
+  version: number | undefined,
+): SchemaContent {
+  const live = (state.subjects.get(subject) ?? []).filter(({ deleted }) => !deleted)
+  const last = live.at(-1)
+  const previous = last === undefined ? undefined : contentOf(state, last)
+  const base =
+    content.text.trim() === '' && previous !== undefined
+      ? { ...content, type: previous.type, text: previous.text, references: previous.references }
+      : content
+  const config = configInScope(state, subject)
+  const specific = content.metadata ?? previous?.metadata ?? null
+  const merged = mergeMetadata(
+    mergeMetadata(config.defaultMetadata ?? null, specific),
+    config.overrideMetadata ?? null,
+  )
+  const rules = content.ruleSet ?? previous?.ruleSet ?? null
+  const ruleSet = mergeRuleSets(
+    mergeRuleSets(config.defaultRuleSet ?? null, rules),
+    config.overrideRuleSet ?? null,
+  )
+  const isCounted = version !== undefined || merged?.properties?.[CONFLUENT_VERSION] !== undefined
+  const next = version ?? (state.subjects.get(subject)?.at(-1)?.version ?? 0) + 1
+  const metadata = isCounted
+    ? mergeMetadata(merged, { properties: { [CONFLUENT_VERSION]: String(next) } })
+    : merged
+  return { ...base, metadata, ruleSet }
+}
+
+/** The newest of the versions that is this schema, whatever the spelling. */
+function findSame(
+  state: RegistryState,
+  subject: string,
+  content: SchemaContent,
+  versions: readonly SchemaVersion[],
+): SchemaVersion | undefined {
+  const key = contentKey(plain(content))
+  const exact = versions.findLast((one) => contentKey(plain(contentOf(state, one))) === key)
+  if (exact !== undefined) return exact
+  return versions.findLast((one) => isSameForm(state, subject, content, contentOf(state, one)))
+}
+
+/** Without the number that the registry itself adds. */
+function plain(content: SchemaContent): SchemaContent {
+  const { metadata } = content
+  if (metadata?.properties?.[CONFLUENT_VERSION] === undefined) return content
+  const { [CONFLUENT_VERSION]: _, ...properties } = metadata.properties
+  return { ...content, metadata: readMetadata({ ...metadata, properties }) }
+}
+
+function checkRoom(state: RegistryState, versions: readonly SchemaVersion[]): void {
   if (versions.length === 0 && state.subjects.size >= SUBJECTS_MAX) {
     throw refuse.notPermitted(`There are ${SUBJECTS_MAX} subjects; delete some first`)
   }
   if (versions.length >= VERSIONS_MAX) {
     throw refuse.notPermitted(`The subject has ${VERSIONS_MAX} versions; delete some first`)
   }
-  const context = state.contexts.get(contextOf(subject))
-  const known = context?.idByContent.get(key)
-  const chosen = isImport ? (id as number) : (known ?? (context?.idMax ?? 0) + 1)
-  const owner = context?.schemas.get(chosen)
-  if (owner !== undefined && contentKey(owner) !== key) {
-    throw refuse.notPermitted(`Overwrite new schema with id ${chosen} is not permitted.`)
-  }
-  const next = (versions.at(-1)?.version ?? 0) + 1
-  const number = isImport && version !== undefined && version > 0 ? version : next
-  const value = { id: chosen, content: kept, deleted: false }
-  return {
-    records: [{ kind: 'schema', subject, version: number, value }],
-    answer: { id: chosen, version: number, content: kept },
-  }
 }
 
-/** The version of the subject that has this content. Throws when there is none. */
+/**
+ * The version of the subject that has this content; of a subject without a context, in any context
+ * where there is none in the default one. Throws when there is none.
+ */
 export function lookUp(
   state: RegistryState,
   subject: string,
   content: SchemaContent,
-  { normalize, deleted }: { normalize: boolean | undefined; deleted: boolean },
-): SchemaAnswer {
-  const versions = versionsOf(state, subject, { deleted })
-  const asked = normalize ?? normalizesBySelf(state, subject)
-  const key = contentKey(canonicalContent(state, subject, content, asked))
-  const plain = contentKey({ ...content })
-  const found = versions.findLast((one) => {
-    const own = contentKey(contentOf(state, one))
-    return own === key || own === plain
-  })
-  if (found === undefined) throw refuse.schemaNotFound()
-  return answerVersion(state, found)
+  { normalize, deleted }: { normalize: boolean; deleted: boolean },
+): SchemaVersion {
+  let invalid: unknown
+  for (const named of inContexts(state, subject)) {
+    const versions = (state.subjects.get(named) ?? []).filter((one) => deleted || !one.deleted)
+    if (versions.length === 0) continue
+    const asked = normalize || configInScope(state, named).normalize === true
+    try {
+      const given = canonicalContent(state, named, content, asked)
+      const found =
+        findSame(state, named, given, versions) ??
+        findSame(state, named, completed(state, named, given, undefined), versions)
+      if (found !== undefined) return found
+    } catch (error) {
+      invalid ??= error
+    }
+  }
+  if (invalid !== undefined) throw invalid
+  versionsOf(state, subject, { deleted })
+  throw refuse.schemaNotFound()
 }
 
 /** With a version: against that one alone; otherwise as a registration would be checked. */
@@ -119,14 +224,26 @@ export function checkCandidate(
   version: number | undefined,
   normalize: boolean,
 ): { found: Disagreement[]; messages: string[] } {
-  const kept = canonicalContent(state, subject, content, normalize)
   const live = (state.subjects.get(subject) ?? []).filter(({ deleted }) => !deleted)
-  const against =
-    version === undefined ? live : [findVersion(state, subject, version, { deleted: false })]
-  const found = disagreements(state, subject, kept, against)
-  const messages = found.map((one) => say(one, against))
+  const against = version === undefined || version === -1 ? live : [liveVersion(live, version)]
+  const one = version === -1 ? against.slice(-1) : against
+  const asked = normalize || configInScope(state, subject).normalize === true
+  const kept = canonicalContent(state, subject, content, asked)
+  const found = disagreements(state, subject, kept, one)
+  const messages = found.map(say)
   if (messages.length > 0) messages.push(`the subject asks for ${levelOf(state, subject)}`)
   return { found, messages }
+}
+
+function liveVersion(live: readonly SchemaVersion[], version: number): SchemaVersion {
+  const found = live.find((one) => one.version === version)
+  if (found === undefined) throw refuse.versionNotFound(version)
+  return found
+}
+
+interface Found extends Disagreement {
+  /** Number of the earlier version. */
+  version: number
 }
 
 function disagreements(
@@ -134,27 +251,30 @@ function disagreements(
   subject: string,
   content: SchemaContent,
   earlier: readonly SchemaVersion[],
-): Disagreement[] {
+): Found[] {
   const level = levelOf(state, subject)
-  if (level === 'NONE' || earlier.length === 0) return []
-  const texts = earlier.map((one) => resolve(state, subject, contentOf(state, one)))
-  return checkCompatibility(resolve(state, subject, content), texts, level)
+  const { compatibilityGroup: group, compatibilityPolicy } = configInScope(state, subject)
+  const groupOf = ({ metadata }: SchemaContent) =>
+    group === undefined ? undefined : metadata?.properties?.[group]
+  const alike = earlier.filter((one) => groupOf(contentOf(state, one)) === groupOf(content))
+  if (level === 'NONE' || alike.length === 0) return []
+  const texts = alike.map((one) => resolve(state, subject, contentOf(state, one)))
+  const isLenient = compatibilityPolicy === 'LENIENT'
+  return checkCompatibility(resolve(state, subject, content), texts, level, isLenient).map(
+    (one) => ({ ...one, version: alike[one.earlier]?.version ?? 0 }),
+  )
 }
 
-function say(one: Disagreement, earlier: readonly SchemaVersion[]): string {
-  const version = earlier[one.earlier]?.version
-  const who = one.reader === 'new' ? 'the new schema' : `version ${version}`
-  const what = one.reader === 'new' ? `version ${version}` : 'the new schema'
-  return `${one.type} at ${one.path}: ${who} cannot read what ${what} writes: ${one.message}`
+function say({ type, path, message, reader, version }: Found): string {
+  const [who, what] =
+    reader === 'new'
+      ? ['the new schema', `version ${version}`]
+      : [`version ${version}`, 'the new schema']
+  return `${type} at ${path}: ${who} cannot read what ${what} writes: ${message}`
 }
 
-function sayAll(
-  found: readonly Disagreement[],
-  state: RegistryState,
-  subject: string,
-  live: readonly SchemaVersion[],
-): string {
-  const told = found.slice(0, 20).map((one) => say(one, live))
+function sayAll(found: readonly Found[], state: RegistryState, subject: string): string {
+  const told = found.slice(0, 20).map(say)
   const more = found.length > told.length ? ` and ${found.length - told.length} more` : ''
   return `${told.join('; ')}${more} (compatibility: ${levelOf(state, subject)})`
 }
@@ -168,20 +288,18 @@ export function decideDeleteSubject(
   const all = state.subjects.get(subject) ?? []
   if (all.length === 0) throw refuse.subjectNotFound(subject)
   const live = all.filter(({ deleted }) => !deleted)
-  if (permanent) {
-    if (live.length > 0) throw refuse.subjectNotSoftDeleted(subject)
-    const records = all.map(
-      ({ version }): RegistryRecord => ({ kind: 'schema', subject, version, value: null }),
-    )
-    return { records, answer: all.map(({ version }) => version) }
+  if (live.length === 0 && !permanent) throw refuse.subjectSoftDeleted(subject)
+  const gone = permanent ? all : live
+  for (const { version } of gone) checkUnreferenced(state, subject, version, permanent, subject)
+  const answer = gone.map(({ version }) => version)
+  if (!permanent) {
+    const version = answer.at(-1) ?? 0
+    return { records: [{ kind: 'deleteSubject', subject, version }], answer }
   }
-  if (live.length === 0) throw refuse.subjectSoftDeleted(subject)
-  for (const { version } of live) checkUnreferenced(state, subject, version)
-  const version = all.at(-1)?.version ?? 0
-  const records: RegistryRecord[] = [{ kind: 'deleteSubject', subject, version }]
-  if (state.configs.has(subject)) records.push({ kind: 'config', subject, value: null })
-  if (state.modes.has(subject)) records.push({ kind: 'mode', subject, mode: null })
-  return { records, answer: live.map((one) => one.version) }
+  if (live.length > 0) throw refuse.subjectNotSoftDeleted(subject)
+  // The last one first: a version may refer to one before.
+  const records = answer.toReversed().map((version) => goneVersion(subject, version))
+  return { records: [...records, ...goneSettings(state, subject)], answer }
 }
 
 export function decideDeleteVersion(
@@ -190,15 +308,20 @@ export function decideDeleteVersion(
   version: number,
   permanent: boolean,
 ): Decision<number> {
+  const isLatest = version === -1
+  const found = findVersion(state, subject, version, { deleted: !isLatest })
+  if (found.deleted && !permanent) throw refuse.versionSoftDeleted(subject, found.version)
   checkWritable(state, subject)
-  const found = findVersion(state, subject, version, { deleted: true })
+  checkUnreferenced(state, subject, found.version, permanent)
   if (permanent) {
     if (!found.deleted) throw refuse.versionNotSoftDeleted(subject, found.version)
-    const record = { kind: 'schema', subject, version: found.version, value: null } as const
-    return { records: [record], answer: found.version }
+    const isLast = state.subjects.get(subject)?.length === 1
+    const settings = isLast ? goneSettings(state, subject) : []
+    return {
+      records: [goneVersion(subject, found.version), ...settings],
+      answer: found.version,
+    }
   }
-  if (found.deleted) throw refuse.versionSoftDeleted(subject, found.version)
-  checkUnreferenced(state, subject, found.version)
   const value = { id: found.id, content: contentOf(state, found), deleted: true }
   return {
     records: [{ kind: 'schema', subject, version: found.version, value }],
@@ -206,62 +329,27 @@ export function decideDeleteVersion(
   }
 }
 
-export function decideConfig(
-  state: RegistryState,
-  subject: string,
-  change: ConfigValue,
-): Decision<ConfigValue> {
-  checkWritable(state, subject)
-  const before = state.configs.get(subject)
-  const value: ConfigValue = {
-    compatibilityLevel: change.compatibilityLevel ?? before?.compatibilityLevel,
-    normalize: change.normalize ?? before?.normalize,
-    alias: change.alias ?? before?.alias,
-    compatibilityGroup: change.compatibilityGroup ?? before?.compatibilityGroup,
-    others: { ...before?.others, ...change.others },
-  }
-  return { records: [{ kind: 'config', subject, value }], answer: change }
+function goneVersion(subject: string, version: number): RegistryRecord {
+  return { kind: 'schema', subject, version, value: null }
 }
 
-export function decideDeleteConfig(
-  state: RegistryState,
-  subject: string,
-): Decision<ConfigValue | undefined> {
-  const before = state.configs.get(subject)
-  if (before === undefined && subject !== GLOBAL) throw refuse.noConfig(subject)
-  return { records: [{ kind: 'config', subject, value: null }], answer: before }
-}
-
-export function decideMode(
-  state: RegistryState,
-  subject: string,
-  mode: ModeName,
-  force: boolean,
-): Decision<ModeName> {
-  if (mode === 'IMPORT' && !force && subject !== GLOBAL) {
-    const live = (state.subjects.get(subject) ?? []).some(({ deleted }) => !deleted)
-    if (live) {
-      throw refuse.notPermitted(
-        `Cannot import since found existing subjects: ${subject}. Use force=true to import all the same`,
-      )
-    }
-  }
-  return { records: [{ kind: 'mode', subject, mode }], answer: mode }
-}
-
-export function decideDeleteMode(state: RegistryState, subject: string): Decision<ModeName> {
-  const before = state.modes.get(subject)
-  if (before === undefined) throw refuse.noMode(subject)
-  return { records: [{ kind: 'mode', subject, mode: null }], answer: before }
+/** A subject that is gone for good leaves no settings for a later one of its name. */
+function goneSettings(state: RegistryState, subject: string): RegistryRecord[] {
+  const records: RegistryRecord[] = []
+  if (state.modes.has(subject)) records.push({ kind: 'mode', subject, mode: null })
+  if (state.configs.has(subject)) records.push({ kind: 'config', subject, value: null })
+  return records
 }
 
 function checkSubject(subject: string): void {
   const isPlain = subject !== '' && subject.length <= SUBJECT_LENGTH_MAX && !/\p{Cc}/u.test(subject)
-  if (!isPlain || subject === '__GLOBAL' || subject === '__EMPTY')
-    throw refuse.invalidSubject(subject)
+  const isReserved =
+    subject === '__GLOBAL' || subject === '__EMPTY' || contextOf(subject) === GLOBAL_CONTEXT
+  if (!isPlain || isReserved) throw refuse.invalidSubject(subject)
 }
 
-function checkWritable(state: RegistryState, subject: string): ModeName {
+/** Throws where nothing may be changed. */
+export function checkWritable(state: RegistryState, subject: string): ModeName {
   const mode = modeOf(state, subject)
   if (mode === 'READONLY' || mode === 'READONLY_OVERRIDE') {
     throw refuse.notPermitted(`Subject ${subject} is in read-only mode`)
@@ -269,8 +357,16 @@ function checkWritable(state: RegistryState, subject: string): ModeName {
   return mode
 }
 
-function checkUnreferenced(state: RegistryState, subject: string, version: number): void {
-  const [by] = referencedBy(state, subject, version).filter((one) => one.subject !== subject)
+/** For good, what is deleted softly counts as well: it may come back. */
+function checkUnreferenced(
+  state: RegistryState,
+  subject: string,
+  version: number,
+  permanent: boolean,
+  except?: string,
+): void {
+  const users = referencedBy(state, subject, version, { deleted: permanent })
+  const by = users.find((one) => one.subject !== except)
   if (by === undefined) return
   throw refuse.referenceExists(
     `{magic=1,keytype=SCHEMA,subject=${subject},version=${version}}: ${by.subject} version ${by.version}`,

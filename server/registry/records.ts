@@ -4,6 +4,7 @@
 
 import { z } from 'zod'
 import { COMPATIBILITY_LEVELS } from '../../lib/schemas/compatibility.ts'
+import { type Metadata, type RuleSet, readMetadata, readRuleSet } from './metadata.ts'
 import type { SchemaContent } from './state.ts'
 
 export const MODES = ['READWRITE', 'READONLY', 'READONLY_OVERRIDE', 'IMPORT', 'FORWARD'] as const
@@ -15,13 +16,22 @@ export interface SchemaValue {
   deleted: boolean
 }
 
+export const POLICIES = ['STRICT', 'LENIENT'] as const
+
 export interface ConfigValue {
-  compatibilityLevel?: (typeof COMPATIBILITY_LEVELS)[number] | undefined
-  normalize?: boolean | undefined
   alias?: string | undefined
+  aliasForDeks?: string | undefined
+  normalize?: boolean | undefined
+  validateFields?: boolean | undefined
+  validateNewSchemas?: boolean | undefined
+  validateRules?: boolean | undefined
+  compatibilityLevel?: (typeof COMPATIBILITY_LEVELS)[number] | undefined
+  compatibilityPolicy?: (typeof POLICIES)[number] | undefined
   compatibilityGroup?: string | undefined
-  /** Kept as they came: defaultMetadata, overrideRuleSet and their like. */
-  others: Readonly<Record<string, unknown>>
+  defaultMetadata?: Metadata | undefined
+  overrideMetadata?: Metadata | undefined
+  defaultRuleSet?: RuleSet | undefined
+  overrideRuleSet?: RuleSet | undefined
 }
 
 /** An empty subject is all of them. */
@@ -30,8 +40,13 @@ export type RegistryRecord =
   | { kind: 'config'; subject: string; value: ConfigValue | null }
   | { kind: 'mode'; subject: string; mode: ModeName | null }
   | { kind: 'deleteSubject'; subject: string; version: number }
+  /** An empty subject clears all, ":.context:" those of the context. */
   | { kind: 'clearSubject'; subject: string }
+  | { kind: 'context'; context: string; isThere: boolean }
   | { kind: 'noop' }
+
+/** Confluent's name for the only tenant of a registry of one's own. */
+const TENANT = 'default'
 
 const name = z.string().max(10_000)
 const key = z.discriminatedUnion('keytype', [
@@ -39,7 +54,8 @@ const key = z.discriminatedUnion('keytype', [
   z.object({ keytype: z.literal('CONFIG'), subject: name.nullish() }),
   z.object({ keytype: z.literal('MODE'), subject: name.nullish() }),
   z.object({ keytype: z.literal('DELETE_SUBJECT'), subject: name }),
-  z.object({ keytype: z.literal('CLEAR_SUBJECT'), subject: name }),
+  z.object({ keytype: z.literal('CLEAR_SUBJECT'), subject: name.nullish() }),
+  z.object({ keytype: z.literal('CONTEXT'), context: name }),
   z.object({ keytype: z.literal('NOOP') }),
 ])
 
@@ -54,11 +70,20 @@ const schemaValue = z.object({
   ruleSet: z.unknown().optional(),
   deleted: z.boolean().nullish(),
 })
-export const configFields = z.looseObject({
-  compatibilityLevel: z.enum(COMPATIBILITY_LEVELS).nullish(),
-  normalize: z.boolean().nullish(),
+const configFields = z.object({
   alias: z.string().nullish(),
+  aliasForDeks: z.string().nullish(),
+  normalize: z.boolean().nullish(),
+  validateFields: z.boolean().nullish(),
+  validateNewSchemas: z.boolean().nullish(),
+  validateRules: z.boolean().nullish(),
+  compatibilityLevel: z.enum(COMPATIBILITY_LEVELS).nullish(),
+  compatibilityPolicy: z.enum(POLICIES).nullish(),
   compatibilityGroup: z.string().nullish(),
+  defaultMetadata: z.unknown().optional(),
+  overrideMetadata: z.unknown().optional(),
+  defaultRuleSet: z.unknown().optional(),
+  overrideRuleSet: z.unknown().optional(),
 })
 const modeValue = z.object({ mode: z.enum(MODES) })
 const deleteValue = z.object({ version: z.number().int() })
@@ -76,7 +101,9 @@ export function readRecord(
     case 'NOOP':
       return { kind: 'noop' }
     case 'CLEAR_SUBJECT':
-      return { kind: 'clearSubject', subject: parsedKey.subject }
+      return { kind: 'clearSubject', subject: parsedKey.subject ?? '' }
+    case 'CONTEXT':
+      return { kind: 'context', context: parsedKey.context, isThere: valueText !== null }
     case 'DELETE_SUBJECT': {
       const parsed = deleteValue.safeParse(value).data
       const { subject } = parsedKey
@@ -103,8 +130,8 @@ export function readRecord(
         type: parsed.schemaType ?? 'AVRO',
         text: parsed.schema,
         references: parsed.references ?? [],
-        metadata: parsed.metadata ?? null,
-        ruleSet: parsed.ruleSet ?? null,
+        metadata: tolerant(readMetadata, parsed.metadata),
+        ruleSet: tolerant(readRuleSet, parsed.ruleSet),
       }
       const deleted = parsed.deleted ?? false
       return { kind: 'schema', subject, version, value: { id: parsed.id, content, deleted } }
@@ -112,16 +139,28 @@ export function readRecord(
   }
 }
 
-export function configOf(fields: z.output<typeof configFields>): ConfigValue {
-  const { compatibilityLevel, normalize, alias, compatibilityGroup, ...others } = fields
-  delete others.subject
-  return {
-    compatibilityLevel: compatibilityLevel ?? undefined,
-    normalize: normalize ?? undefined,
-    alias: alias ?? undefined,
-    compatibilityGroup: compatibilityGroup ?? undefined,
-    others,
+/** What another registry let pass is not refused here; it is left out. */
+function tolerant<T extends Metadata | RuleSet>(
+  read: (value: unknown) => T | null,
+  value: unknown,
+): T | null {
+  try {
+    return read(value)
+  } catch {
+    return null
   }
+}
+
+function configOf(fields: z.output<typeof configFields>): ConfigValue {
+  const { defaultMetadata, overrideMetadata, defaultRuleSet, overrideRuleSet, ...plain } = fields
+  const read = {
+    ...plain,
+    defaultMetadata: tolerant(readMetadata, defaultMetadata),
+    overrideMetadata: tolerant(readMetadata, overrideMetadata),
+    defaultRuleSet: tolerant(readRuleSet, defaultRuleSet),
+    overrideRuleSet: tolerant(readRuleSet, overrideRuleSet),
+  }
+  return Object.fromEntries(Object.entries(read).filter(([, value]) => value != null))
 }
 
 export function writeRecord(record: RegistryRecord): { key: string; value: string | null } {
@@ -129,9 +168,16 @@ export function writeRecord(record: RegistryRecord): { key: string; value: strin
     case 'noop':
       return { key: JSON.stringify({ keytype: 'NOOP', magic: 0 }), value: null }
     case 'clearSubject': {
-      const { subject } = record
+      const subject = record.subject === '' ? null : record.subject
       const value = JSON.stringify({ subject })
       return { key: JSON.stringify({ keytype: 'CLEAR_SUBJECT', subject, magic: 0 }), value }
+    }
+    case 'context': {
+      const named = { tenant: TENANT, context: record.context }
+      return {
+        key: JSON.stringify({ keytype: 'CONTEXT', ...named, magic: 0 }),
+        value: record.isThere ? JSON.stringify(named) : null,
+      }
     }
     case 'deleteSubject': {
       const { subject, version } = record
@@ -145,8 +191,7 @@ export function writeRecord(record: RegistryRecord): { key: string; value: strin
     }
     case 'config': {
       const subject = record.subject === '' ? null : record.subject
-      const { others, ...fields } = record.value ?? { others: {} }
-      const value = record.value === null ? null : JSON.stringify({ subject, ...fields, ...others })
+      const value = record.value === null ? null : JSON.stringify({ subject, ...record.value })
       return { key: JSON.stringify({ keytype: 'CONFIG', subject, magic: 0 }), value }
     }
     case 'schema': {

@@ -60,6 +60,7 @@ export const refuse = {
       40409,
       `Subject '${subject}' does not have subject-level mode configured`,
     ),
+  /** Confluent's newest servers say 40901; what is documented, and what clients know, is 409. */
   incompatible: (reasons: string) =>
     new RegistryRefusal(
       409,
@@ -85,10 +86,22 @@ export const refuse = {
       42204,
       `Invalid mode '${mode}'. Valid values are READWRITE, READONLY, READONLY_OVERRIDE, IMPORT and FORWARD`,
     ),
+  forwardOfOne: () =>
+    new RegistryRefusal(422, 42204, 'Forward mode is for all subjects, not for one'),
   notPermitted: (reason: string) => new RegistryRefusal(422, 42205, reason),
   referenceExists: (by: string) =>
     new RegistryRefusal(422, 42206, `One or more references exist to the schema ${by}.`),
   invalidSubject: (subject: string) =>
     new RegistryRefusal(422, 42208, `The specified subject '${subject}' is not a valid subject.`),
+  tooLarge: (reason: string) =>
+    new RegistryRefusal(422, 42209, `The schema is too large: ${reason}`),
+  invalidRuleSet: (reason: string) =>
+    new RegistryRefusal(422, 42210, `Invalid rule set: ${reason}`),
+  contextNotEmpty: (context: string) =>
+    new RegistryRefusal(422, 42211, `The specified context '${context}' is not empty.`),
+  /** What the body as a whole lacks. */
   invalidRequest: (reason: string) => new RegistryRefusal(422, 422, reason),
+  /** Something in the body is of another kind than it must be. */
+  badRequest: (reason: string) => new RegistryRefusal(400, 400, `Invalid request: ${reason}`),
+  notFound: () => new RegistryRefusal(404, 404, 'HTTP 404 Not Found'),
 } as const

@@ -1,53 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RegistryLog } from './call.ts'
-import type { Decision } from './decide.ts'
-import { readRecord, writeRecord } from './records.ts'
-import { answerRequest } from './routes.ts'
-import { emptyState, type RegistryState, replay } from './state.ts'
-
-/** A registry whose log is a list; every record goes through its written form. */
-class MemoryLog implements RegistryLog {
-  state = emptyState()
-  readonly written: { key: string; value: string | null }[] = []
-
-  async change<T>(decide: (state: RegistryState) => Decision<T>): Promise<T> {
-    const { records, answer } = decide(this.state)
-    for (const record of records) {
-      this.written.push(writeRecord(record))
-      this.take(this.state, this.written.length - 1)
-    }
-    return answer
-  }
-
-  private take(state: RegistryState, at: number): void {
-    const { key, value } = this.written[at] as { key: string; value: string | null }
-    const record = readRecord(key, value)
-    if (record === undefined) throw new Error(`not readable: ${key}`)
-    replay(state, record)
-  }
-
-  /** What is left of the topic when it was compacted, replayed. */
-  compacted(): RegistryState {
-    const last = new Map(this.written.map(({ key }, at) => [key, at]))
-    const state = emptyState()
-    for (const at of [...last.values()].sort((a, b) => a - b)) this.take(state, at)
-    return state
-  }
-}
-
-function registry() {
-  const log = new MemoryLog()
-  const ask = async (method: string, target: string, body?: unknown) => {
-    const url = new URL(target, 'http://r')
-    const { pathname: path, searchParams: query } = url
-    const answer = await answerRequest(log, { method, path, query, body })
-    return JSON.parse(JSON.stringify(answer)) as {
-      status: number
-      body: Record<string, unknown> & unknown[]
-    }
-  }
-  return { log, ask }
-}
+import { memoryRegistry as registry } from './memory-registry.ts'
 
 const avro = (...fields: unknown[]) => ({
   schema: JSON.stringify({ type: 'record', name: 'R', fields }),
@@ -91,7 +43,7 @@ describe('a registry', () => {
     expect(await ask('POST', '/subjects/a', avro(y))).toMatchObject(refusal(404, 40403))
     expect(await ask('POST', '/subjects/none', avro(x))).toMatchObject(refusal(404, 40401))
     expect(await ask('GET', '/schemas/ids/9')).toMatchObject(refusal(404, 40403))
-    expect(await ask('GET', '/schemas/ids/x')).toMatchObject(refusal(404, 40403))
+    expect(await ask('GET', '/schemas/ids/x')).toMatchObject(refusal(404, 404))
     expect((await ask('GET', '/schemas/ids/1/schema')).body).toEqual(JSON.parse(avro(x).schema))
     expect((await ask('GET', '/subjects/a/versions/latest')).body.version).toBe(1)
     expect(await ask('GET', '/subjects/a/versions/2')).toMatchObject(refusal(404, 40402))
@@ -234,8 +186,10 @@ describe('a registry', () => {
     expect(await ask('DELETE', '/subjects/a')).toMatchObject(refusal(404, 40404))
     expect((await ask('GET', '/subjects')).body).toEqual([])
     expect((await ask('GET', '/subjects?deleted=true')).body).toEqual(['a'])
+    // What is deleted for good leaves its id to nobody.
+    expect(await ask('GET', '/schemas/ids/1')).toMatchObject(refusal(404, 40403))
     expect((await ask('POST', '/subjects/a/versions', avro(x))).body).toMatchObject({
-      id: 1,
+      id: 3,
       version: 3,
     })
     expect((await ask('GET', '/subjects?deletedOnly=true')).body).toEqual([])
@@ -312,6 +266,7 @@ describe('a registry', () => {
     expect(again.subjects).toEqual(own.subjects)
     expect(again.configs).toEqual(own.configs)
     expect(again.modes).toEqual(own.modes)
+    expect(again.contexts.get('.')?.schemas).toEqual(own.contexts.get('.')?.schemas)
   })
 
   it('answers whatever comes with JSON and a status', async () => {

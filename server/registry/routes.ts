@@ -1,26 +1,33 @@
 // Confluent's REST API (docs.confluent.io, "Schema Registry API Reference"): every path, what it
 // asks of the registry, and its answer. Knows nothing of HTTP but method, path and JSON.
+//
+// Not there, since nothing that is not Confluent's own asks for it: associations of subjects with
+// topics, tags inside of schemas, and exporters.
 
-import { createHash } from 'node:crypto'
 import { type Call, flag, type RegistryLog } from './call.ts'
 import {
   checkCandidate,
-  decideConfig,
-  decideDeleteConfig,
-  decideDeleteMode,
   decideDeleteSubject,
   decideDeleteVersion,
   decideRegister,
   lookUp,
 } from './decide.ts'
+import {
+  decideConfig,
+  decideDeleteConfig,
+  decideDeleteContext,
+  decideDeleteMode,
+} from './decide-settings.ts'
+import { guidOf } from './guid.ts'
+import { contextPrefix, readTarget, unaliased } from './paths.ts'
 import { RegistryRefusal, refuse } from './refusal.ts'
 import { readId, readSchemaRequest, readVersion } from './requests.ts'
 import { formatted } from './schemas.ts'
 import { getConfig, getMode, putMode, readConfig, tellConfig } from './settings.ts'
 import {
-  contentKey,
   contextOf,
   GLOBAL,
+  isContext,
   normalSubject,
   type SchemaContent,
   type SchemaVersion,
@@ -31,12 +38,16 @@ import {
   contentById,
   contentOf,
   findVersion,
+  findVersionAnywhere,
+  idContext,
   listSubjects,
   matchesPrefix,
   referencedBy,
   versionsOf,
   versionsWithId,
 } from './views.ts'
+
+const VERSION = '0.1.0'
 
 export interface RegistryRequest {
   method: string
@@ -49,15 +60,15 @@ export interface RegistryRequest {
 
 export interface RegistryAnswer {
   status: number
-  /** To be written as JSON. */
+  /** To be written as JSON, but for a text, which is the body itself. */
   body: unknown
 }
 
 interface Route {
   method: string
-  /** With {} for a parameter. */
-  pattern: RegExp
-  /** JSON, or a promise of it; a text itself where it is a schema. */
+  /** Of the path; {} for a parameter. */
+  steps: readonly string[]
+  /** JSON, or a promise of it; a text itself where it is a schema; nothing for no content. */
   run: (call: Call) => unknown
 }
 
@@ -67,17 +78,17 @@ export async function answerRequest(
   request: RegistryRequest,
 ): Promise<RegistryAnswer> {
   try {
-    const path = request.path.replace(/\/+$/, '') || '/'
-    const routes = ROUTES.filter(({ pattern }) => pattern.test(path))
-    const route = routes.find(({ method }) => method === request.method)
-    if (route === undefined) {
-      if (routes.length === 0) throw new RegistryRefusal(404, 404, 'HTTP 404 Not Found')
+    const { steps, query } = readTarget(request.path, request.query)
+    const routes = ROUTES.filter((one) => fits(one, steps))
+    const found = routes.find(({ method }) => method === request.method)
+    if (found === undefined) {
+      if (routes.length === 0) throw refuse.notFound()
       throw new RegistryRefusal(405, 405, 'HTTP 405 Method Not Allowed')
     }
-    const params = (route.pattern.exec(path) ?? []).slice(1).map(decodeParam)
-    const { query, body } = request
-    const result = await route.run({ params, query, body, store, state: store.state })
-    return { status: 200, body: result }
+    const params = steps.filter((_, index) => found.steps[index] === '{}')
+    const { body } = request
+    const result = await found.run({ params, query, body, store, state: store.state })
+    return result === undefined ? { status: 204, body: '' } : { status: 200, body: result }
   } catch (error) {
     if (error instanceof RegistryRefusal) {
       const { status, code, message } = error.refusal
@@ -87,26 +98,33 @@ export async function answerRequest(
   }
 }
 
-function decodeParam(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    throw new RegistryRefusal(400, 400, 'The path is not percent-encoded as it should be.')
-  }
+function fits(one: Route, steps: readonly string[]): boolean {
+  return (
+    one.steps.length === steps.length &&
+    one.steps.every((step, index) => step === '{}' || step === steps[index])
+  )
 }
 
 function route(method: string, path: string, run: Route['run']): Route {
-  const pattern = new RegExp(`^${path.replaceAll('{}', '([^/]+)')}$`)
-  return { method, pattern, run }
+  return { method, steps: path.split('/').filter((step) => step !== ''), run }
 }
 
-function optionalFlag(query: URLSearchParams, name: string): boolean | undefined {
-  const value = query.get(name)
-  return value === null ? undefined : value === 'true'
+/** Parameter 0 as a subject, or as the subject for which it is an alias. */
+const subjectOf = ({ params, state }: Call): string => unaliased(state, params[0] ?? '')
+
+/** Parameter 0 as what settings are for; the default context stands for all. */
+function scopeOf({ params }: Call): string {
+  const named = normalSubject(params[0] ?? '')
+  return named === ':.:' || named === '' ? GLOBAL : named
 }
 
-/** Parameter 0 as a subject. */
-const subjectOf = ({ params }: Call): string => normalSubject(params[0] ?? '')
+/** As scopeOf, for what is about to get settings. */
+function settableScope(call: Call): string {
+  const scope = scopeOf(call)
+  const isFit = scope.length <= 1_000 && !/\p{Cc}/u.test(scope)
+  if (!isFit || scope === '__GLOBAL' || scope === '__EMPTY') throw refuse.invalidSubject(scope)
+  return scope
+}
 
 const deletedOf = ({ query }: Call) => ({
   deleted: flag(query, 'deleted'),
@@ -124,21 +142,37 @@ function paged<T>(list: readonly T[], query: URLSearchParams): readonly T[] {
   return list.slice(offset, limit < 0 ? undefined : offset + limit)
 }
 
-function guidOf(content: SchemaContent): string {
-  const digits = createHash('md5').update(contentKey(content)).digest('hex')
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
-}
-
 /** The schema itself, as a document rather than a text in one, where it is JSON. */
 function bareSchema({ type, text }: SchemaContent): unknown {
-  return type === 'PROTOBUF' ? text : JSON.parse(text)
+  return type === 'PROTOBUF' ? text : new Verbatim(text)
+}
+
+/** JSON that is told as it is, with every digit. */
+export class Verbatim {
+  readonly json: string
+
+  constructor(json: string) {
+    this.json = json
+  }
+
+  toJSON(): unknown {
+    return JSON.parse(this.json)
+  }
 }
 
 /** One version, its schema in the format that is asked for. */
 function tellVersion({ state, query }: Call, found: SchemaVersion): unknown {
   const content = contentOf(state, found)
   const told = formatted(state, found.subject, content, query.get('format'))
-  return { ...answerVersion(state, found), ...answerContent(told), guid: guidOf(content) }
+  const whole = { ...answerVersion(state, found), guid: guidOf(content), ...answerContent(told) }
+  if (query.get('referenceFormat') !== 'qualified') return whole
+  const context = contextOf(found.subject)
+  const references = content.references.map((one) =>
+    context === '.' || one.subject.startsWith(':.')
+      ? one
+      : { ...one, subject: `:${context}:${one.subject}` },
+  )
+  return references.length === 0 ? whole : { ...whole, references }
 }
 
 function isIncompatible(error: unknown): error is RegistryRefusal {
@@ -150,14 +184,9 @@ function compatibility(call: Call, version: number | undefined): unknown {
   const subject = subjectOf(call)
   const { content } = readSchemaRequest(body)
   const isVerbose = flag(query, 'verbose')
+  const normalize = flag(query, 'normalize')
   try {
-    const { found, messages } = checkCandidate(
-      state,
-      subject,
-      content,
-      version,
-      flag(query, 'normalize'),
-    )
+    const { found, messages } = checkCandidate(state, subject, content, version, normalize)
     const answer = { is_compatible: found.length === 0 }
     return isVerbose ? { ...answer, messages } : answer
   } catch (error) {
@@ -172,88 +201,149 @@ async function register(call: Call): Promise<unknown> {
   const { query, body, store } = call
   const subject = subjectOf(call)
   const request = readSchemaRequest(body)
-  const normalize = optionalFlag(query, 'normalize')
+  const normalize = flag(query, 'normalize')
   const { id, version, content } = await store.change((state) =>
     decideRegister(state, subject, { ...request, normalize }),
   )
-  return { id, version, guid: guidOf(content), ...answerContent(content) }
+  const told = formatted(store.state, subject, content, query.get('format'))
+  return { id, version, guid: guidOf(content), ...answerContent(told) }
+}
+
+/** The newest version whose metadata has all of the properties that are asked for. */
+function latestWithMetadata(call: Call): unknown {
+  const { query, state } = call
+  const subject = subjectOf(call)
+  const values = query.getAll('value')
+  const wanted = query.getAll('key').slice(0, values.length)
+  const which = { deleted: flag(query, 'deleted') }
+  const found = (state.subjects.get(subject) ?? []).findLast((one) => {
+    const properties = contentOf(state, one).metadata?.properties
+    const isShown = which.deleted || !one.deleted
+    if (!isShown || contentOf(state, one).metadata === null) return false
+    return wanted.every((name, index) => properties?.[name] === values[index])
+  })
+  if (found !== undefined) return tellVersion(call, found)
+  versionsOf(state, subject, which)
+  throw refuse.schemaNotFound()
+}
+
+/** Versions of all subjects of a prefix, by subject and version. */
+function listSchemas({ state, query }: Call): unknown {
+  const isLatestOnly = flag(query, 'latestOnly')
+  const deleted = flag(query, 'deleted')
+  const prefix = query.get('subjectPrefix') ?? ''
+  const ruleType = query.get('ruleType') ?? ''
+  const versionsShown = [...state.subjects]
+    .filter(([subject]) => matchesPrefix(subject, prefix))
+    .flatMap(([, all]) => {
+      const shown = all.filter((one) => {
+        if (!deleted && one.deleted) return false
+        return ruleType === '' || hasRules(contentOf(state, one), ruleType)
+      })
+      return isLatestOnly ? shown.slice(-1) : shown
+    })
+    .sort((a, b) =>
+      a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : a.version - b.version,
+    )
+  const aliases = (subject: string) =>
+    [...state.configs.keys()].filter(
+      (one) => !isContext(one) && one !== subject && unaliased(state, one) === subject,
+    )
+  return paged(versionsShown, query).map((one) => {
+    const told = { ...answerVersion(state, one), guid: guidOf(contentOf(state, one)) }
+    const names = flag(query, 'aliases') ? aliases(one.subject).sort() : []
+    return names.length === 0 ? told : { ...told, aliases: names }
+  })
+}
+
+function hasRules({ ruleSet }: SchemaContent, type: string): boolean {
+  const { migrationRules, domainRules, encodingRules } = ruleSet ?? {}
+  return [migrationRules, domainRules, encodingRules].some((list) =>
+    list?.some((rule) => rule.type === type),
+  )
+}
+
+/** The id of parameter 0, and the context in which it is meant. */
+function idOf({ params, query, state }: Call): { id: number; context: string } {
+  const id = readId(params[0] ?? '')
+  const hint = unaliased(state, query.get('subject') ?? '')
+  return { id, context: idContext(state, id, hint) }
+}
+
+/** A subject of the context, to resolve references in. */
+const anyOf = (context: string): string => (context === '.' ? '' : `:${context}:`)
+
+function guidMatches(call: Call): { context: string; id: number; content: SchemaContent }[] {
+  const guid = (call.params[0] ?? '').toLowerCase()
+  return [...call.state.contexts].flatMap(([context, { schemas }]) =>
+    [...schemas].flatMap(([id, content]) =>
+      guidOf(content) === guid ? [{ context, id, content }] : [],
+    ),
+  )
 }
 
 const ROUTES: readonly Route[] = [
   route('GET', '/', () => ({})),
   route('POST', '/', () => ({})),
   route('GET', '/contexts', ({ state, query }) => {
+    const prefix = query.get('contextPrefix') ?? ''
     const names = [...new Set(['.', ...state.contexts.keys()])].sort()
-    return paged(names, query)
+    return paged(
+      names.filter((name) => name.startsWith(prefix)),
+      query,
+    )
   }),
-  route('GET', '/v1/metadata/id', () => ({ scope: { path: [], clusters: {} }, id: '' })),
-  route('GET', '/v1/metadata/version', () => ({ version: '0.1.0', commitId: '' })),
+  route('DELETE', '/contexts/{}', async ({ params, store }) => {
+    const context = contextOf(contextPrefix(params[0] ?? ''))
+    await store.change((state) => decideDeleteContext(state, context))
+  }),
+  route('GET', '/v1/metadata/id', ({ store }) => {
+    const clusters = {
+      'kafka-cluster': store.clusterId ?? '',
+      'schema-registry-cluster': 'schema-registry',
+    }
+    return { scope: { path: [], clusters }, id: '' }
+  }),
+  route('GET', '/v1/metadata/version', () => ({ version: VERSION, commitId: '' })),
+  route('GET', '/v1/metadata/deployment', () => ({ attributes: [] })),
 
   route('GET', '/schemas/types', () => ['JSON', 'PROTOBUF', 'AVRO']),
-  route('GET', '/schemas', (call) => {
-    const { state, query } = call
-    const isLatestOnly = flag(query, 'latestOnly')
-    const deleted = flag(query, 'deleted')
-    const versions = [...state.subjects.values()].flatMap((all) => {
-      const shown = all.filter((one) => deleted || !one.deleted)
-      return isLatestOnly ? shown.slice(-1) : shown
-    })
-    const prefix = query.get('subjectPrefix') ?? ':*:'
-    const found = versions
-      .filter(({ subject }) => matchesPrefix(subject, prefix))
-      .sort((a, b) =>
-        a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : a.version - b.version,
-      )
-    return paged(found, query).map((one) => answerVersion(state, one))
+  route('GET', '/schemas', listSchemas),
+  route('GET', '/schemas/ids/{}', (call) => {
+    const { query, state } = call
+    const { id, context } = idOf(call)
+    const content = contentById(state, id, context)
+    const told = formatted(state, anyOf(context), content, query.get('format'))
+    const more = flag(query, 'fetchMaxId') ? { maxId: state.contexts.get(context)?.idMax } : {}
+    return { guid: guidOf(content), ...more, ...answerContent(told) }
   }),
-  route('GET', '/schemas/ids/{}', ({ params, query, state }) => {
-    const id = readId(params[0] ?? '')
-    const hint = query.get('subject') ?? ''
-    const content = contentById(state, id, hint)
-    const idMax = state.contexts.get(contextOf(hint))?.idMax
-    const more = flag(query, 'fetchMaxId') ? { maxId: idMax } : {}
-    const told = formatted(state, hint, content, query.get('format'))
-    return { ...answerContent(told), guid: guidOf(content), ...more }
-  }),
-  route('GET', '/schemas/ids/{}/schema', ({ params, query, state }) => {
-    const hint = query.get('subject') ?? ''
-    const content = contentById(state, readId(params[0] ?? ''), hint)
-    return bareSchema(formatted(state, hint, content, query.get('format')))
+  route('GET', '/schemas/ids/{}/schema', (call) => {
+    const { id, context } = idOf(call)
+    const content = contentById(call.state, id, context)
+    return bareSchema(formatted(call.state, anyOf(context), content, call.query.get('format')))
   }),
   route('GET', '/schemas/ids/{}/subjects', (call) => {
-    const id = readId(call.params[0] ?? '')
-    const hint = call.query.get('subject') ?? ''
-    contentById(call.state, id, hint)
-    const versions = versionsWithId(call.state, id, hint, deletedOf(call))
-    return paged([...new Set(versions.map(({ subject }) => subject))].sort(), call.query)
+    const { id, context } = idOf(call)
+    const versions = versionsWithId(call.state, id, context, deletedOf(call))
+    return paged([...new Set(versions.map(({ subject }) => subject))], call.query)
   }),
   route('GET', '/schemas/ids/{}/versions', (call) => {
-    const id = readId(call.params[0] ?? '')
-    const hint = call.query.get('subject') ?? ''
-    contentById(call.state, id, hint)
-    const versions = versionsWithId(call.state, id, hint, deletedOf(call))
+    const { id, context } = idOf(call)
+    const versions = versionsWithId(call.state, id, context, deletedOf(call))
     return paged(
       versions.map(({ subject, version }) => ({ subject, version })),
       call.query,
     )
   }),
-  route('GET', '/schemas/guids/{}/ids', ({ params, state }) => {
-    const ids = [...state.contexts].flatMap(([context, { schemas }]) =>
-      [...schemas].flatMap(([id, content]) =>
-        guidOf(content) === params[0] ? { context, id } : [],
-      ),
-    )
-    if (ids.length === 0) throw refuse.schemaNotFound(` ${params[0]}`)
-    return ids
-  }),
-  route('GET', '/schemas/guids/{}', ({ params, state }) => {
-    for (const { schemas } of state.contexts.values()) {
-      for (const content of schemas.values()) {
-        const guid = guidOf(content)
-        if (guid === params[0]) return { ...answerContent(content), guid }
-      }
-    }
-    throw refuse.schemaNotFound(` ${params[0]}`)
+  route('GET', '/schemas/guids/{}/ids', (call) =>
+    guidMatches(call).map(({ context, id }) => ({ context, id })),
+  ),
+  route('GET', '/schemas/guids/{}', (call) => {
+    const [found] = guidMatches(call)
+    if (found === undefined) throw refuse.schemaNotFound(` ${call.params[0]}`)
+    const { content, context } = found
+    const told = formatted(call.state, anyOf(context), content, call.query.get('format'))
+    return { guid: guidOf(content), ...answerContent(told) }
   }),
 
   route('GET', '/subjects', (call) => {
@@ -263,40 +353,46 @@ const ROUTES: readonly Route[] = [
   route('POST', '/subjects/{}', (call) => {
     const { content } = readSchemaRequest(call.body)
     const found = lookUp(call.state, subjectOf(call), content, {
-      normalize: optionalFlag(call.query, 'normalize'),
+      normalize: flag(call.query, 'normalize'),
       deleted: flag(call.query, 'deleted'),
     })
-    return tellVersion(call, { ...found, deleted: false })
+    return tellVersion(call, found)
   }),
   route('DELETE', '/subjects/{}', (call) =>
     call.store.change((state) =>
       decideDeleteSubject(state, subjectOf(call), flag(call.query, 'permanent')),
     ),
   ),
+  route('GET', '/subjects/{}/metadata', latestWithMetadata),
   route('GET', '/subjects/{}/versions', (call) => {
-    const versions = versionsOf(call.state, subjectOf(call), deletedOf(call))
+    const asNegative = flag(call.query, 'deletedAsNegative')
+    const which = asNegative ? { deleted: true } : deletedOf(call)
+    const versions = versionsOf(call.state, subjectOf(call), which)
     return paged(
-      versions.map(({ version }) => version),
+      versions.map(({ version, deleted }) => (asNegative && deleted ? -version : version)),
       call.query,
     )
   }),
   route('POST', '/subjects/{}/versions', register),
   route('GET', '/subjects/{}/versions/{}', (call) => {
     const version = readVersion(call.params[1] ?? '')
-    const found = findVersion(call.state, subjectOf(call), version, deletedOf(call))
-    return tellVersion(call, found)
+    return tellVersion(
+      call,
+      findVersionAnywhere(call.state, subjectOf(call), version, deletedOf(call)),
+    )
   }),
   route('GET', '/subjects/{}/versions/{}/schema', (call) => {
     const version = readVersion(call.params[1] ?? '')
-    const found = findVersion(call.state, subjectOf(call), version, deletedOf(call))
+    const found = findVersionAnywhere(call.state, subjectOf(call), version, deletedOf(call))
     const content = contentOf(call.state, found)
     return bareSchema(formatted(call.state, found.subject, content, call.query.get('format')))
   }),
   route('GET', '/subjects/{}/versions/{}/referencedby', (call) => {
     const version = readVersion(call.params[1] ?? '')
     const found = findVersion(call.state, subjectOf(call), version, { deleted: true })
-    const users = referencedBy(call.state, found.subject, found.version)
-    return [...new Set(users.map(({ id }) => id))]
+    const users = referencedBy(call.state, found.subject, found.version, deletedOf(call))
+    const ids = [...new Set(users.map(({ id }) => id))].sort((a, b) => a - b)
+    return paged(ids, call.query)
   }),
   route('DELETE', '/subjects/{}/versions/{}', (call) => {
     const version = readVersion(call.params[1] ?? '')
@@ -311,35 +407,28 @@ const ROUTES: readonly Route[] = [
     compatibility(call, readVersion(call.params[1] ?? '')),
   ),
 
-  route('GET', '/config', (call) => getConfig(call, GLOBAL)),
-  route('PUT', '/config', async ({ body, store }) => {
-    const change = readConfig(body)
-    await store.change((state) => decideConfig(state, GLOBAL, change))
-    return tellConfig(change, 'compatibility')
-  }),
-  route('DELETE', '/config', async ({ store }) => {
-    const before = await store.change((state) => decideDeleteConfig(state, GLOBAL))
-    return tellConfig(before, 'compatibilityLevel')
-  }),
-  route('GET', '/config/{}', (call) => getConfig(call, subjectOf(call))),
-  route('PUT', '/config/{}', async (call) => {
-    const change = readConfig(call.body)
-    await call.store.change((state) => decideConfig(state, subjectOf(call), change))
-    return tellConfig(change, 'compatibility')
-  }),
-  route('DELETE', '/config/{}', async (call) => {
-    const before = await call.store.change((state) => decideDeleteConfig(state, subjectOf(call)))
-    return tellConfig(before, 'compatibilityLevel')
-  }),
-
-  route('GET', '/mode', (call) => getMode(call, GLOBAL)),
-  route('PUT', '/mode', (call) => putMode(call, GLOBAL)),
-  route('DELETE', '/mode', async ({ store }) => ({
-    mode: await store.change((state) => decideDeleteMode(state, GLOBAL)),
-  })),
-  route('GET', '/mode/{}', (call) => getMode(call, subjectOf(call))),
-  route('PUT', '/mode/{}', (call) => putMode(call, subjectOf(call))),
-  route('DELETE', '/mode/{}', async (call) => ({
-    mode: await call.store.change((state) => decideDeleteMode(state, subjectOf(call))),
-  })),
+  ...['/config', '/config/{}'].flatMap((path) => [
+    route('GET', path, (call) => getConfig(call, scopeOf(call))),
+    route('PUT', path, async (call) => {
+      const change = readConfig(call.body)
+      const scope = settableScope(call)
+      const whole = await call.store.change((state) => decideConfig(state, scope, change))
+      return tellConfig(whole, 'compatibility')
+    }),
+    route('DELETE', path, async (call) => {
+      const before = await call.store.change((state) => decideDeleteConfig(state, scopeOf(call)))
+      return tellConfig(before, 'compatibilityLevel')
+    }),
+  ]),
+  ...['/mode', '/mode/{}'].flatMap((path) => [
+    route('GET', path, (call) => getMode(call, scopeOf(call))),
+    route('PUT', path, (call) => putMode(call, settableScope(call))),
+    route('DELETE', path, async (call) => {
+      const recursive = flag(call.query, 'recursive')
+      const before = await call.store.change((state) =>
+        decideDeleteMode(state, scopeOf(call), recursive),
+      )
+      return { mode: before }
+    }),
+  ]),
 ]

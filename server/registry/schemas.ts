@@ -1,18 +1,20 @@
 // Schema texts as the registry keeps them: parsed, so that nothing invalid is registered, and in
 // one spelling, so that white space makes no new schema.
 //
-// Differs from Confluent: Avro and JSON keep the order of their attributes; what is left out is
-// white space alone, unless `normalize` asks for one order.
+// Differs from Confluent: a .proto keeps its text, comments and all, since that is its
+// documentation; without comments it is the same schema as one that says the same otherwise.
 
 import { parse as parseLossless, stringify as stringifyLossless } from 'lossless-json'
 import { parseAvro } from '../../lib/schemas/avro/parse.ts'
 import { compileSchema, SCHEMA_TEXT_MAX } from '../../lib/schemas/compile.ts'
 import { serializeProtobuf } from '../../lib/schemas/protobuf/describe.ts'
 import { protoTextOf } from '../../lib/schemas/protobuf/file.ts'
+import { printFileDescriptor } from '../../lib/schemas/protobuf/print.ts'
 import { type ReferencedText, SchemaError, type SchemaText } from '../../lib/schemas/schema.ts'
+import { spellAvro } from './avro-text.ts'
 import { refuse } from './refusal.ts'
 import type { ContextState, Reference, RegistryState, SchemaContent } from './state.ts'
-import { contextOf, normalSubject } from './state.ts'
+import { contentKey, contextOf, normalSubject } from './state.ts'
 
 /** Checks it, and answers it as it is kept. Throws RegistryRefusal. */
 export function canonicalContent(
@@ -22,11 +24,10 @@ export function canonicalContent(
   normalize: boolean,
 ): SchemaContent {
   if (content.text.length > SCHEMA_TEXT_MAX) {
-    throw refuse.invalidSchema(`it has more than ${SCHEMA_TEXT_MAX} characters`)
+    throw refuse.tooLarge(`it has more than ${SCHEMA_TEXT_MAX} characters`)
   }
-  const references = normalize
-    ? [...content.references].sort((a, b) => (a.name < b.name ? -1 : 1))
-    : content.references
+  if (content.text.trim() === '') throw refuse.invalidSchema('it is empty')
+  const references = normalize ? sortedReferences(content.references) : content.references
   try {
     const text = spell(content, normalize)
     const kept = { ...content, references, text }
@@ -41,8 +42,9 @@ export function canonicalContent(
 }
 
 /**
- * As it is asked for: with `serialized`, Protobuf is the base64 of its FileDescriptorProto, which is
- * all that some clients can read. Other formats change nothing.
+ * As it is asked for. `serialized`: Protobuf as the base64 of its FileDescriptorProto, which is all
+ * that some clients can read. `ignore_extensions`: Protobuf without options that are extensions.
+ * `resolved`: Avro with what it refers to inside. Formats that are not known change nothing.
  */
 export function formatted(
   state: RegistryState,
@@ -50,14 +52,70 @@ export function formatted(
   content: SchemaContent,
   format: string | null,
 ): SchemaContent {
-  if (format !== 'serialized' || content.type !== 'PROTOBUF') return content
+  const isKnown =
+    (content.type === 'PROTOBUF' && (format === 'serialized' || format === 'ignore_extensions')) ||
+    (content.type === 'AVRO' && format === 'resolved')
+  if (!isKnown) return content
   try {
     const { text, references } = resolve(state, subject, content)
-    return { ...content, text: Buffer.from(serializeProtobuf(text, references)).toString('base64') }
+    if (content.type === 'AVRO') return { ...content, text: inlineAvro(text, references) }
+    const bytes = serializeProtobuf(text, references)
+    return {
+      ...content,
+      text:
+        format === 'serialized'
+          ? Buffer.from(bytes).toString('base64')
+          : printFileDescriptor(bytes),
+    }
   } catch (error) {
     if (error instanceof SchemaError) throw refuse.invalidSchema(error.message)
     throw error
   }
+}
+
+function sortedReferences(references: readonly Reference[]): readonly Reference[] {
+  const byKey = new Map(
+    references.map((one) => [`${one.name}\n${one.subject}\n${one.version}`, one]),
+  )
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one)
+}
+
+/** What stands for the text when it is told apart from others: the printed form of a .proto. */
+const forms = new WeakMap<SchemaContent, string | null>()
+
+/**
+ * Whether a text is a schema that is there already, in other words: of .proto texts without
+ * comments, what their compiled forms say; of others, what `canonicalContent` made the same.
+ */
+export function isSameForm(
+  state: RegistryState,
+  subject: string,
+  given: SchemaContent,
+  kept: SchemaContent,
+): boolean {
+  if (given.type !== 'PROTOBUF' || kept.type !== 'PROTOBUF' || hasComments(given.text)) return false
+  const bare = (content: SchemaContent) => contentKey({ ...content, text: '' })
+  if (bare(given) !== bare(kept)) return false
+  const form = formOf(state, subject, given)
+  return form !== null && form === formOf(state, subject, kept)
+}
+
+function formOf(state: RegistryState, subject: string, content: SchemaContent): string | null {
+  let form = forms.get(content)
+  if (form === undefined) {
+    try {
+      const { text, references } = resolve(state, subject, content)
+      form = printFileDescriptor(serializeProtobuf(text, references))
+    } catch {
+      form = null
+    }
+    forms.set(content, form)
+  }
+  return form
+}
+
+function hasComments(text: string): boolean {
+  return /\/[/*]/.test(text.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, ''))
 }
 
 function spell({ type, text }: SchemaContent, normalize: boolean): string {
@@ -69,15 +127,59 @@ function spell({ type, text }: SchemaContent, normalize: boolean): string {
       throw new SchemaError(`it is no .proto file: ${(error as Error).message}`)
     }
   }
-  let json: unknown
+  const json = parseJson(text, type === 'AVRO')
+  if (type === 'AVRO') return write(spellAvro(json))
+  return write(normalize ? sorted(json) : json)
+}
+
+function parseJson(text: string, isAvro: boolean): unknown {
   try {
-    json = parseLossless(text, null, { onDuplicateKey: ({ newValue }) => newValue })
+    return parseLossless(text, null, { onDuplicateKey: ({ newValue }) => newValue })
   } catch (error) {
     // A bare name of a type, which JSON would want in quotes.
-    if (type === 'AVRO' && /^\s*[a-z]+\s*$/.test(text)) json = text.trim()
-    else throw new SchemaError(`it is not valid JSON: ${(error as Error).message}`)
+    if (isAvro && /^\s*[a-z]+\s*$/.test(text)) return text.trim()
+    throw new SchemaError(`it is not valid JSON: ${(error as Error).message}`)
   }
-  return stringifyLossless(normalize ? sorted(json) : json) ?? 'null'
+}
+
+function write(json: unknown): string {
+  return stringifyLossless(json) ?? 'null'
+}
+
+/** The definitions of the references, each where its name is used first. */
+function inlineAvro(text: string, references: readonly ReferencedText[]): string {
+  const known = new Map<string, unknown>()
+  for (const reference of references) {
+    const json = parseJson(reference.text, true) as { name?: unknown; namespace?: unknown } | null
+    if (typeof json?.name !== 'string') continue
+    const space =
+      typeof json.namespace === 'string' && !json.name.includes('.') ? json.namespace : ''
+    known.set(space === '' ? json.name : `${space}.${json.name}`, json)
+  }
+  const isType = new Set(['type', 'items', 'values'])
+  const put = (json: unknown, space: string, isName: boolean): unknown => {
+    if (typeof json === 'string' && isName) {
+      const full = json.includes('.') || space === '' ? json : `${space}.${json}`
+      const name = known.has(full) ? full : json
+      const found = known.get(name)
+      if (found === undefined) return json
+      known.delete(name)
+      return put(found, '', true)
+    }
+    if (Array.isArray(json)) return json.map((one) => put(one, space, isName))
+    if (typeof json !== 'object' || json === null || 'isLosslessNumber' in json) return json
+    const { name, namespace } = json as { name?: unknown; namespace?: unknown }
+    const dot = typeof name === 'string' ? name.lastIndexOf('.') : -1
+    const inside = dot >= 0 ? (name as string).slice(0, dot) : namespace
+    const own = typeof inside === 'string' ? inside : space
+    return Object.fromEntries(
+      Object.entries(json).map(([key, value]) => {
+        const holds = isType.has(key) || key === 'fields'
+        return [key, holds ? put(value, own, isType.has(key)) : value]
+      }),
+    )
+  }
+  return write(spellAvro(put(parseJson(text, true), '', true)))
 }
 
 function sorted(json: unknown): unknown {

@@ -5,10 +5,13 @@
 
 import type { CompatibilityLevel } from '../../lib/schemas/compatibility.ts'
 import type { SchemaType } from '../../lib/schemas/schema.ts'
+import type { Metadata, RuleSet } from './metadata.ts'
 import type { ConfigValue, ModeName, RegistryRecord, SchemaValue } from './records.ts'
 
 export const DEFAULT_CONTEXT = '.'
 export const GLOBAL = ''
+/** Settings of this context, as ":.__GLOBAL:", are for all contexts. */
+export const GLOBAL_CONTEXT = '.__GLOBAL'
 export const DEFAULT_LEVEL: CompatibilityLevel = 'BACKWARD'
 export const DEFAULT_MODE: ModeName = 'READWRITE'
 
@@ -23,8 +26,8 @@ export interface SchemaContent {
   type: SchemaType
   text: string
   references: readonly Reference[]
-  metadata: unknown
-  ruleSet: unknown
+  metadata: Metadata | null
+  ruleSet: RuleSet | null
 }
 
 export interface SchemaVersion {
@@ -37,6 +40,8 @@ export interface SchemaVersion {
 export interface ContextState {
   readonly schemas: Map<number, SchemaContent>
   readonly idByContent: Map<string, number>
+  /** How many versions, deleted ones included, have the id; without any it means nothing. */
+  readonly uses: Map<number, number>
   idMax: number
 }
 
@@ -66,7 +71,18 @@ export function normalSubject(subject: string): string {
 }
 
 export function contentKey({ type, text, references, metadata, ruleSet }: SchemaContent): string {
-  return JSON.stringify([type, text, references, metadata ?? null, ruleSet ?? null])
+  return JSON.stringify([type, text, references, metadata, ruleSet])
+}
+
+/** Whether `scope` (a subject, a context as ":.context:", or GLOBAL for all) holds the subject. */
+export function isWithin(subject: string, scope: string): boolean {
+  if (scope === GLOBAL || subject === scope) return true
+  return isContext(scope) && contextOf(subject) === contextOf(scope)
+}
+
+/** ":.context:" stands for all subjects of the context, as far as levels and modes go. */
+export function isContext(subject: string): boolean {
+  return subject.startsWith(':.') && subject.indexOf(':', 1) === subject.length - 1
 }
 
 /** The only way in which state changes. */
@@ -89,7 +105,15 @@ export function replay(state: RegistryState, record: RegistryRecord): void {
       }
       return
     case 'clearSubject':
-      state.subjects.delete(record.subject)
+      for (const [subject, versions] of state.subjects) {
+        if (!isWithin(subject, record.subject)) continue
+        for (const { id } of versions) release(state, contextOf(subject), id)
+        state.subjects.delete(subject)
+      }
+      return
+    case 'context':
+      if (record.isThere) openContext(state, record.context)
+      else state.contexts.delete(record.context)
       return
     case 'noop':
       return
@@ -104,6 +128,8 @@ function replaySchema(
 ): void {
   const versions = state.subjects.get(subject) ?? []
   const others = versions.filter((one) => one.version !== version)
+  const before = versions.find((one) => one.version === version)
+  if (before !== undefined) release(state, contextOf(subject), before.id)
   if (value === null) {
     if (others.length === 0) state.subjects.delete(subject)
     else state.subjects.set(subject, others)
@@ -116,13 +142,30 @@ function replaySchema(
   const { content } = value
   context.schemas.set(value.id, content)
   context.idByContent.set(contentKey(content), value.id)
+  context.uses.set(value.id, (context.uses.get(value.id) ?? 0) + 1)
   context.idMax = Math.max(context.idMax, value.id)
+}
+
+function release(state: RegistryState, name: string, id: number): void {
+  const context = state.contexts.get(name)
+  if (context === undefined) return
+  const left = (context.uses.get(id) ?? 0) - 1
+  if (left > 0) {
+    context.uses.set(id, left)
+    return
+  }
+  context.uses.delete(id)
+  const content = context.schemas.get(id)
+  if (content === undefined) return
+  context.schemas.delete(id)
+  const key = contentKey(content)
+  if (context.idByContent.get(key) === id) context.idByContent.delete(key)
 }
 
 export function openContext(state: RegistryState, name: string): ContextState {
   let context = state.contexts.get(name)
   if (context === undefined) {
-    context = { schemas: new Map(), idByContent: new Map(), idMax: 0 }
+    context = { schemas: new Map(), idByContent: new Map(), uses: new Map(), idMax: 0 }
     state.contexts.set(name, context)
   }
   return context

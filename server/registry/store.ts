@@ -35,6 +35,7 @@ const READ_BACK_MS = 30_000
 
 export class RegistryStore {
   state: RegistryState = emptyState()
+  clusterId: string | undefined
   private readonly runtime: Runtime
   private readonly client: ClusterClient
   private readonly sender: BatchSender
@@ -63,7 +64,8 @@ export class RegistryStore {
   }
 
   private async hasTopic(): Promise<boolean> {
-    const { topics } = await this.client.metadata([SCHEMAS_TOPIC])
+    const { topics, clusterId } = await this.client.metadata([SCHEMAS_TOPIC])
+    this.clusterId = clusterId ?? undefined
     return topics.some(({ name, errorCode }) => {
       return name === SCHEMAS_TOPIC && errorCode !== ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
     })

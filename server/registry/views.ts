@@ -1,11 +1,14 @@
 // What the registry answers about what it has: lists, versions, ids, references. Changes nothing.
 
+import type { ConfigValue } from './records.ts'
 import { refuse } from './refusal.ts'
 import {
   contextOf,
+  DEFAULT_CONTEXT,
   DEFAULT_LEVEL,
   DEFAULT_MODE,
   GLOBAL,
+  GLOBAL_CONTEXT,
   normalSubject,
   type RegistryState,
   type SchemaContent,
@@ -51,27 +54,61 @@ export function matchesPrefix(subject: string, prefix: string): boolean {
   return subject.startsWith(normalSubject(prefix)) && (prefix !== '' || !subject.startsWith(':.'))
 }
 
+/**
+ * Under what names the subject may be found: its own, and for one without a context those that it
+ * would have in each of the contexts.
+ */
+export function inContexts(state: RegistryState, subject: string): string[] {
+  if (contextOf(subject) !== DEFAULT_CONTEXT) return [subject]
+  const others = [...state.contexts.keys()].filter((name) => name !== DEFAULT_CONTEXT).sort()
+  return [subject, ...others.map((name) => `:${name}:${subject}`)]
+}
+
 /** Throws when there is no such subject. */
 export function versionsOf(state: RegistryState, subject: string, which: Deleted): SchemaVersion[] {
   const all = state.subjects.get(subject) ?? []
-  const found = all.filter(({ deleted }) =>
+  const isThere = which.deleted || which.deletedOnly === true
+  if (all.every(({ deleted }) => deleted && !isThere)) throw refuse.subjectNotFound(subject)
+  return all.filter(({ deleted }) =>
     which.deletedOnly === true ? deleted : which.deleted || !deleted,
   )
-  if (found.length === 0) throw refuse.subjectNotFound(subject)
-  return found
 }
 
-/** `version`: a number, or -1 for the latest. Throws when it is not there. */
+/** `version`: a number, or -1 for the latest live one. Throws when it is not there. */
 export function findVersion(
   state: RegistryState,
   subject: string,
   version: number,
   which: Deleted,
 ): SchemaVersion {
-  const versions = versionsOf(state, subject, which)
-  const found = version === -1 ? versions.at(-1) : versions.find((one) => one.version === version)
-  if (found === undefined) throw refuse.versionNotFound(version)
-  return found
+  const versions = state.subjects.get(subject) ?? []
+  const shown = versions.filter(({ deleted }) => !deleted || (which.deleted && version !== -1))
+  const found = version === -1 ? shown.at(-1) : shown.find((one) => one.version === version)
+  if (found !== undefined) return found
+  versionsOf(state, subject, which)
+  throw refuse.versionNotFound(version)
+}
+
+/** As findVersion, and where the subject has no context, in any of them. */
+export function findVersionAnywhere(
+  state: RegistryState,
+  subject: string,
+  version: number,
+  which: Deleted,
+): SchemaVersion {
+  for (const named of inContexts(state, subject).slice(1)) {
+    if (hasVersion(state, subject, version, which)) break
+    if (hasVersion(state, named, version, which)) return findVersion(state, named, version, which)
+  }
+  return findVersion(state, subject, version, which)
+}
+
+function hasVersion(state: RegistryState, subject: string, version: number, which: Deleted) {
+  return (state.subjects.get(subject) ?? []).some(
+    (one) =>
+      (!one.deleted || (which.deleted && version !== -1)) &&
+      (version === -1 || one.version === version),
+  )
 }
 
 export function contentOf(state: RegistryState, { subject, id }: SchemaVersion): SchemaContent {
@@ -101,35 +138,54 @@ export function answerContent({ type, references, metadata, ruleSet, text }: Sch
   }
 }
 
-/** Where the id is used; `hint`, a subject, says in which context it is meant. */
+/** Where the id is used in a context, as `idContext` tells it. */
 export function versionsWithId(
   state: RegistryState,
   id: number,
-  hint: string,
+  context: string,
   which: Deleted,
 ): SchemaVersion[] {
-  const context = contextOf(hint)
   return [...state.subjects.values()]
     .flat()
     .filter((one) => one.id === id && contextOf(one.subject) === context)
     .filter(({ deleted }) => which.deleted || !deleted)
+    .sort((a, b) =>
+      a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : a.version - b.version,
+    )
 }
 
-/** The schema of the id in the context of `hint`, a subject. Throws when there is none. */
-export function contentById(state: RegistryState, id: number, hint: string): SchemaContent {
-  const named = state.contexts.get(contextOf(hint))?.schemas.get(id)
-  if (named !== undefined) return named
-  throw refuse.schemaNotFound(` ${id}`)
+/**
+ * In which context an id is meant: the one that `hint`, a subject, names; or, for a subject without
+ * one, where that subject has the id. Throws when nothing has it.
+ */
+export function idContext(state: RegistryState, id: number, hint: string): string {
+  const named = contextOf(hint)
+  if (named === DEFAULT_CONTEXT && hint !== '') {
+    const subject = inContexts(state, hint).find((one) =>
+      (state.subjects.get(one) ?? []).some((version) => version.id === id),
+    )
+    if (subject !== undefined) return contextOf(subject)
+  }
+  if (state.contexts.get(named)?.schemas.has(id) !== true) throw refuse.schemaNotFound(` ${id}`)
+  return named
 }
 
-/** Live versions whose references name this one. */
+/** Throws when there is none. */
+export function contentById(state: RegistryState, id: number, context: string): SchemaContent {
+  const content = state.contexts.get(context)?.schemas.get(id)
+  if (content === undefined) throw refuse.schemaNotFound(` ${id}`)
+  return content
+}
+
+/** Versions whose references name this one. */
 export function referencedBy(
   state: RegistryState,
   subject: string,
   version: number,
+  which: Deleted,
 ): SchemaVersion[] {
   return [...state.subjects.values()].flat().filter((one) => {
-    if (one.deleted) return false
+    if (one.deleted && !which.deleted) return false
     const { references } = contentOf(state, one)
     return references.some(
       (reference) =>
@@ -144,31 +200,50 @@ function qualify(from: string, named: string): string {
   return named.startsWith(':.') || context === '.' ? named : `:${context}:${named}`
 }
 
-/** Of the subject itself, or of what it falls back to: its context, then all. */
+/**
+ * The level of the subject, or of what it falls back to: its context, all, all contexts.
+ *
+ * Differs from Confluent: a subject with other settings but no level of its own has that of all,
+ * and not the default.
+ */
 export function levelOf(state: RegistryState, subject: string) {
-  const { configs } = state
-  return (
-    configs.get(subject)?.compatibilityLevel ??
-    configs.get(contextName(subject))?.compatibilityLevel ??
-    configs.get(GLOBAL)?.compatibilityLevel ??
-    DEFAULT_LEVEL
-  )
+  const scopes = scopesOf(subject)
+  const own = scopes.find((scope) => state.configs.get(scope)?.compatibilityLevel !== undefined)
+  return state.configs.get(own ?? GLOBAL)?.compatibilityLevel ?? DEFAULT_LEVEL
 }
 
-export function normalizesBySelf(state: RegistryState, subject: string): boolean {
-  const { configs } = state
-  return configs.get(subject)?.normalize ?? configs.get(GLOBAL)?.normalize ?? false
+/** The settings that count for a subject: its own, completed by those of all. */
+export function configInScope({ configs }: RegistryState, subject: string): ConfigValue {
+  const own = configs.get(subject)
+  if (own === undefined) {
+    const scope = scopesOf(subject).find((one) => configs.has(one))
+    return scope === undefined ? {} : (configs.get(scope) ?? {})
+  }
+  const { normalize, validateFields, validateNewSchemas, validateRules, ...others } =
+    configs.get(GLOBAL) ?? {}
+  const { compatibilityPolicy, compatibilityGroup } = others
+  const inherited = {
+    normalize,
+    validateFields,
+    validateNewSchemas,
+    validateRules,
+    compatibilityPolicy,
+    compatibilityGroup,
+  }
+  const set = Object.entries(inherited).filter(([, value]) => value !== undefined)
+  return { ...Object.fromEntries(set), ...own }
 }
 
-export function modeOf(state: RegistryState, subject: string) {
-  const { modes } = state
+export function modeOf({ modes }: RegistryState, subject: string) {
   const forAll = modes.get(GLOBAL)
   if (forAll === 'READONLY_OVERRIDE') return forAll
-  return modes.get(subject) ?? modes.get(contextName(subject)) ?? forAll ?? DEFAULT_MODE
+  const scope = scopesOf(subject).find((one) => modes.has(one))
+  return (scope === undefined ? undefined : modes.get(scope)) ?? DEFAULT_MODE
 }
 
-/** As a subject of configs and modes: ":.context:". */
-function contextName(subject: string): string {
+/** Where settings are looked for, the nearest first. */
+function scopesOf(subject: string): string[] {
   const context = contextOf(subject)
-  return context === '.' ? GLOBAL : `:${context}:`
+  const own = context === DEFAULT_CONTEXT ? [] : [`:${context}:`]
+  return [subject, ...own, GLOBAL, `:${GLOBAL_CONTEXT}:`]
 }

@@ -27,9 +27,23 @@ export interface ComparedSchema {
 export function jsonIncompatibilities(
   reader: ComparedSchema,
   writer: ComparedSchema,
+  isLenient = false,
 ): Incompatibility[] {
-  return new Comparison(reader, writer).compare(reader.root, writer.root, '#')
+  return new Comparison(reader, writer, isLenient).compare(reader.root, writer.root, '#')
 }
+
+/** What does not matter where properties that are not listed are not counted on. */
+const LENIENT = new Set([
+  'ADDITIONAL_PROPERTIES_NARROWED',
+  'ADDITIONAL_PROPERTIES_REMOVED',
+  'UNEVALUATED_PROPERTIES_NARROWED',
+  'UNEVALUATED_PROPERTIES_REMOVED',
+  'REQUIRED_PROPERTY_WITH_DEFAULT_ADDED_TO_OPEN_CONTENT_MODEL',
+  'OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL',
+  'PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL',
+  'PROPERTY_ADDED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL',
+  'PROPERTY_REMOVED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL',
+])
 
 /** How the parts of two schemas are compared from inside of the comparison of the whole. */
 export interface Comparing {
@@ -44,10 +58,12 @@ export interface Comparing {
 class Comparison implements Comparing {
   private readonly reader: ComparedSchema
   private readonly writer: ComparedSchema
+  private readonly isLenient: boolean
   /** Pairs under way; a recursive schema meets them again and counts them as compatible. */
   private readonly open = new Map<object, Set<object>>()
 
-  constructor(reader: ComparedSchema, writer: ComparedSchema) {
+  constructor(reader: ComparedSchema, writer: ComparedSchema, isLenient: boolean) {
+    this.isLenient = isLenient
     this.reader = reader
     this.writer = writer
   }
@@ -67,11 +83,15 @@ class Comparison implements Comparing {
     partners.add(before)
     const found = this.compareNow(own, before, path)
     partners.delete(before)
-    return found
+    return this.isLenient ? found.filter(({ type }) => !LENIENT.has(type)) : found
   }
 
   fits(own: JsonSchema, before: JsonSchema): boolean {
     return this.compare(own, before, '').length === 0
+  }
+
+  private reversed(): Comparison {
+    return new Comparison(this.writer, this.reader, this.isLenient)
   }
 
   ofReader(schema: JsonSchema): JsonSchema {
@@ -138,8 +158,7 @@ class Comparison implements Comparing {
   private compareNot(own: Keywords, before: Keywords, path: string): Incompatibility[] {
     if (!isSchema(own.not)) return []
     // What is forbidden may only shrink.
-    const isNarrower =
-      isSchema(before.not) && new Comparison(this.writer, this.reader).fits(before.not, own.not)
+    const isNarrower = isSchema(before.not) && this.reversed().fits(before.not, own.not)
     return isNarrower
       ? []
       : [wrong('NOT_TYPE_EXTENDED', `${path}/not`, 'more is forbidden than before')]
