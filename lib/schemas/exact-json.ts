@@ -43,63 +43,52 @@ export function setOwn(object: Record<string, unknown>, name: string, value: unk
  * soon after `lengthMax` characters; what is cut there is no longer valid JSON.
  */
 export function writeExactJson(data: unknown, lengthMax = Number.MAX_SAFE_INTEGER): string {
-  const writer = { text: '', lengthMax }
-  write(data, writer)
-  return writer.text
+  return write(data, lengthMax)
 }
 
-interface Writer {
-  text: string
-  lengthMax: number
-}
-
-function write(data: unknown, writer: Writer): void {
+/** `left`: how many characters are wanted at most; where it ends, so may the text. */
+function write(data: unknown, left: number): string {
   switch (typeof data) {
     case 'string':
-      writer.text += quote(data, writer)
-      return
+      return quote(data, left)
     case 'number':
-      writer.text += Number.isFinite(data) ? numberText(data) : `"${data}"`
-      return
+      return numberText(data)
     case 'bigint':
     case 'boolean':
-      writer.text += String(data)
-      return
+      return String(data)
     case 'object':
-      if (data === null) writer.text += 'null'
-      else if (Array.isArray(data)) writeArray(data, writer)
-      else if (data instanceof LosslessNumber) writer.text += data.toString()
-      else writeObject(data as Record<string, unknown>, writer)
-      return
+      if (data === null) return 'null'
+      if (Array.isArray(data)) return writeArray(data, left)
+      if (data instanceof LosslessNumber) return data.toString()
+      return writeObject(data as Record<string, unknown>, left)
     default:
-      writer.text += 'null'
+      return 'null'
   }
 }
 
 function numberText(value: number): string {
-  return Object.is(value, -0) ? '-0.0' : String(value)
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0'
+  return Number.isFinite(value) ? `${value}` : `"${value}"`
 }
 
-function writeArray(items: readonly unknown[], writer: Writer): void {
-  writer.text += '['
+function writeArray(items: readonly unknown[], left: number): string {
+  let text = '['
   for (let at = 0; at < items.length; at++) {
-    if (writer.text.length > writer.lengthMax) return
-    if (at > 0) writer.text += ','
-    write(items[at], writer)
+    if (text.length > left) return text
+    if (at > 0) text += ','
+    text += write(items[at], left - text.length)
   }
-  writer.text += ']'
+  return `${text}]`
 }
 
-function writeObject(object: Record<string, unknown>, writer: Writer): void {
-  writer.text += '{'
-  let first = true
+function writeObject(object: Record<string, unknown>, left: number): string {
+  let text = '{'
   for (const name in object) {
-    if (writer.text.length > writer.lengthMax) return
-    writer.text += first ? quoteName(name) : `,${quoteName(name)}`
-    write(object[name], writer)
-    first = false
+    if (text.length > left) return text
+    text += text.length === 1 ? quoteName(name) : `,${quoteName(name)}`
+    text += write(object[name], left - text.length)
   }
-  writer.text += '}'
+  return `${text}}`
 }
 
 const NAMES_MAX = 4_096
@@ -119,8 +108,22 @@ function quoteName(name: string): string {
 /** Anything that JSON.stringify would write otherwise than as it stands. */
 const ESCAPED = /["\\\p{Cc}\ud800-\udfff]/u
 
-function quote(text: string, writer: Writer): string {
+/** Texts up to this are looked through here, which is quicker than asking a regular expression. */
+const SHORT_TEXT_MAX = 48
+
+function quote(text: string, left: number): string {
   // One more than fits, so that the cut is noticed.
-  const shown = text.length > writer.lengthMax ? text.slice(0, writer.lengthMax + 1) : text
-  return ESCAPED.test(shown) ? JSON.stringify(shown) : `"${shown}"`
+  const shown = text.length > left ? text.slice(0, Math.max(left, 0) + 1) : text
+  const isEscaped = shown.length <= SHORT_TEXT_MAX ? hasEscaped(shown) : ESCAPED.test(shown)
+  return isEscaped ? JSON.stringify(shown) : `"${shown}"`
+}
+
+function hasEscaped(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit < 0x20 || unit === 0x22 || unit === 0x5c || (unit >= 0xd800 && unit <= 0xdfff)) {
+      return true
+    }
+  }
+  return false
 }

@@ -6,7 +6,7 @@ import { PayloadError } from '../schema.ts'
 
 export class Cursor {
   readonly bytes: Uint8Array
-  private readonly view: DataView
+  private madeView: DataView | undefined
   private readonly end: number
   at = 0
   /** Items that take no bytes may still be read; they cost memory all the same. */
@@ -14,8 +14,13 @@ export class Cursor {
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.end = bytes.length
+  }
+
+  private get view(): DataView {
+    const { buffer, byteOffset, byteLength } = this.bytes
+    this.madeView ??= new DataView(buffer, byteOffset, byteLength)
+    return this.madeView
   }
 
   get left(): number {
@@ -64,7 +69,24 @@ export class Cursor {
     return this.longLong()
   }
 
+  /** For what does not end within 28 bits. Times of these days take 42. */
   private longLong(): number | bigint {
+    const { bytes, end } = this
+    let value = 0
+    let scale = 1
+    for (let at = this.at; at < end && scale < 2 ** 49; scale *= 128) {
+      const byte = bytes[at++] as number
+      value += (byte & 0x7f) * scale
+      if (byte < 0x80) {
+        this.at = at
+        const half = Math.floor(value / 2)
+        return value % 2 === 0 ? half : -half - 1
+      }
+    }
+    return this.longestLong()
+  }
+
+  private longestLong(): number | bigint {
     let value = 0n
     for (let shift = 0n; shift < 70n; shift += 7n) {
       this.need(1)
@@ -112,7 +134,10 @@ export class Cursor {
   }
 
   string(): string {
-    return textOfUtf8(this.take(this.size()))
+    const size = this.size()
+    const from = this.at
+    this.at += size
+    return textOfUtf8(this.bytes, from, this.at)
   }
 
   /**

@@ -83,28 +83,31 @@ const DATE_MS_MAX = 8_640_000_000_000_000
 /** `2026-11-20`; the number itself when it lies beyond what a calendar here can say. */
 export function dateOf(days: number): string | number {
   const ms = days * DAY_MS
-  return Math.abs(ms) > DATE_MS_MAX ? days : isoOf(ms).slice(0, -14)
+  return Math.abs(ms) > DATE_MS_MAX ? days : isoOf(ms).slice(0, -13)
 }
 
-let cachedDay = Number.NaN
-let cachedDate = ''
+let cachedMinute = Number.NaN
+/** `2026-11-20T10:00:` */
+let cachedStart = ''
 
-/** As Date.toISOString; records that follow each other are often of the same day. */
+/** As Date.toISOString without the Z; records that follow each other are often of one minute. */
 function isoOf(ms: number): string {
-  const day = Math.floor(ms / DAY_MS)
-  if (day !== cachedDay) {
-    cachedDay = day
-    cachedDate = new Date(day * DAY_MS).toISOString().slice(0, -13)
+  const minute = Math.floor(ms / 60_000)
+  if (minute !== cachedMinute) {
+    cachedMinute = minute
+    cachedStart = new Date(minute * 60_000).toISOString().slice(0, -7)
   }
-  const inDay = ms - day * DAY_MS
-  const seconds = Math.floor(inDay / 1_000)
-  const minutes = Math.floor(seconds / 60)
-  const clock = `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}`
-  return `${cachedDate}${clock}.${String(inDay % 1_000).padStart(3, '0')}Z`
+  const inMinute = ms - minute * 60_000
+  const seconds = Math.floor(inMinute / 1_000)
+  return `${cachedStart}${two(seconds)}.${three(inMinute - seconds * 1_000)}`
 }
 
 function two(part: number): string {
   return part < 10 ? `0${part}` : String(part)
+}
+
+function three(part: number): string {
+  return part < 10 ? `00${part}` : part < 100 ? `0${part}` : String(part)
 }
 
 /** `2026-11-20T10:00:00.123456Z`, with as many digits as the unit has; local times without Z. */
@@ -115,7 +118,7 @@ export function timestampOf(
 ): string | number | bigint {
   const zone = local ? '' : 'Z'
   if (perSecond === 1_000 && typeof value === 'number') {
-    return Math.abs(value) > DATE_MS_MAX ? value : isoOf(value).slice(0, -1) + zone
+    return Math.abs(value) > DATE_MS_MAX ? value : isoOf(value) + zone
   }
   const unit = BigInt(perSecond)
   const exact = BigInt(value)
@@ -124,7 +127,7 @@ export function timestampOf(
   const ms = Number(seconds) * 1_000
   if (Math.abs(ms) > DATE_MS_MAX) return value
   const digits = perSecond === 1_000 ? 3 : perSecond === 1_000_000 ? 6 : 9
-  return `${isoOf(ms).slice(0, -5)}.${fraction.toString().padStart(digits, '0')}${zone}`
+  return `${isoOf(ms).slice(0, -4)}.${fraction.toString().padStart(digits, '0')}${zone}`
 }
 
 /** `10:00:00.123`; the number itself when it is no time of a day. */
