@@ -3,15 +3,16 @@
 import { connectJson } from './connect-json.ts'
 import type { DecodeContext } from './context.ts'
 import {
+  boolean,
   type Decoder,
   empty,
   float64,
   hex,
+  int16,
   int32,
   int64,
   json,
   text,
-  type Verdict,
 } from './decoders.ts'
 import {
   base64,
@@ -26,7 +27,7 @@ import {
 } from './format-decoders.ts'
 import { avroSingleObject, chosenSchema, confluent, confluentHeader } from './schema-decoders.ts'
 import { Subject } from './subject.ts'
-import { windowedKeys } from './windowed.ts'
+import { type Taken, windowedKeys } from './windowed.ts'
 
 /** In this order; `hex` accepts everything. */
 export const CHAIN: readonly Decoder[] = [
@@ -52,6 +53,8 @@ export const CHAIN: readonly Decoder[] = [
 const BY_CHOICE: readonly Decoder[] = [
   chosenSchema,
   base64,
+  int16,
+  boolean,
   float32,
   encodedText('latin1'),
   encodedText('windows-1252'),
@@ -59,7 +62,7 @@ const BY_CHOICE: readonly Decoder[] = [
   encodedText('euc-jp'),
   encodedText('gbk'),
   encodedText('koi8-r'),
-  ...windowedKeys((subject, textMax, context) => firstVerdict(subject, textMax, context)),
+  ...windowedKeys(firstThatTakes),
 ]
 
 const BY_NAME = new Map([...CHAIN, ...BY_CHOICE].map((decoder) => [decoder.name, decoder]))
@@ -80,11 +83,12 @@ export function decodersFor(context: DecodeContext): readonly Decoder[] {
   return own.length === 0 ? CHAIN : [...own, ...CHAIN]
 }
 
-function firstVerdict(subject: Subject, textMax: number, context: DecodeContext): Verdict {
+/** The first of the chain that takes these bytes, and what it makes of them. */
+function firstThatTakes(subject: Subject, textMax: number, context: DecodeContext): Taken {
   for (const decoder of CHAIN) {
     const verdict = decoder.decode(subject, textMax, context)
-    if ('inside' in verdict) return firstVerdict(new Subject(verdict.inside), textMax, context)
-    if (!('reason' in verdict)) return verdict
+    if ('inside' in verdict) return firstThatTakes(new Subject(verdict.inside), textMax, context)
+    if (!('reason' in verdict)) return { decoder: decoder.name, verdict }
   }
-  return { text: '' }
+  throw new Error('The last decoder accepts everything.')
 }

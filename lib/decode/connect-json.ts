@@ -3,9 +3,9 @@
 // what people see. Chosen for a topic, the payload alone is shown, with the logical types that the
 // schema names: decimals, dates, times and timestamps.
 
-import { isLosslessNumber, parse as parseLossless } from 'lossless-json'
+import { isLosslessNumber } from 'lossless-json'
 import { decimalOf } from '../schemas/decimal.ts'
-import { exactNumber, setOwn } from '../schemas/exact-json.ts'
+import { parseExactJson, setOwn } from '../schemas/exact-json.ts'
 import { DEPTH_MAX } from '../schemas/schema.ts'
 import type { Decoder } from './decoders.ts'
 
@@ -19,7 +19,7 @@ export const connectJson: Decoder = {
     }
     let data: unknown
     try {
-      data = parseLossless(text, null, { parseNumber: exactNumber, onDuplicateKey: lastOne })
+      data = parseExactJson(text)
     } catch {
       return { reason: 'it is not valid JSON' }
     }
@@ -28,14 +28,13 @@ export const connectJson: Decoder = {
   },
 }
 
-const lastOne = ({ newValue }: { newValue: unknown }) => newValue
-
 interface ConnectSchema {
   type: string
   name?: unknown
   parameters?: unknown
   fields?: unknown
   items?: unknown
+  keys?: unknown
   values?: unknown
 }
 
@@ -78,6 +77,14 @@ function convert(value: unknown, schema: unknown, depth: number): unknown {
   }
   if (schema.type === 'array' && Array.isArray(value)) {
     return value.map((item) => convert(item, schema.items, depth + 1))
+  }
+  // Keys that are no text cannot be names: pairs of key and value.
+  if (schema.type === 'map' && Array.isArray(value)) {
+    return value.map((pair: unknown) =>
+      Array.isArray(pair) && pair.length === 2
+        ? [convert(pair[0], schema.keys, depth + 1), convert(pair[1], schema.values, depth + 1)]
+        : pair,
+    )
   }
   if (typeof value !== 'object' || isLosslessNumber(value) || Array.isArray(value)) return value
   const data: Record<string, unknown> = {}

@@ -73,22 +73,30 @@ function isControl(byte: number): boolean {
   return (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) || byte === 0x7f
 }
 
-/** Four bytes, big-endian, between -2^24 and 2^24: the first byte is all zeros or all ones. */
+/**
+ * Four bytes, big-endian, between -2^24 and 2^24: the first byte is all zeros or all ones. Any
+ * four when a person says so.
+ */
 export const int32: Decoder = {
   name: 'int32',
-  decode: ({ bytes, view }) => {
+  decode: ({ bytes, view }, _textMax, { choice }) => {
     if (bytes.length !== 4) return { reason: 'it is not 4 bytes long' }
-    if (!beginsLikeSmallNumber(bytes)) return { reason: 'as a number it would be beyond ±2^24' }
+    if (choice === null && !beginsLikeSmallNumber(bytes))
+      return { reason: 'as a number it would be beyond ±2^24' }
     return { text: view.getInt32(0).toString() }
   },
 }
 
-/** Eight bytes, big-endian, between -2^56 and 2^56, which holds every usual counter and time. */
+/**
+ * Eight bytes, big-endian, between -2^56 and 2^56, which holds every usual counter and time. Any
+ * eight when a person says so.
+ */
 export const int64: Decoder = {
   name: 'int64',
-  decode: ({ bytes, view }) => {
+  decode: ({ bytes, view }, _textMax, { choice }) => {
     if (bytes.length !== 8) return { reason: 'it is not 8 bytes long' }
-    if (!beginsLikeSmallNumber(bytes)) return { reason: 'as a number it would be beyond ±2^56' }
+    if (choice === null && !beginsLikeSmallNumber(bytes))
+      return { reason: 'as a number it would be beyond ±2^56' }
     return { text: view.getBigInt64(0).toString() }
   },
 }
@@ -97,17 +105,38 @@ function beginsLikeSmallNumber(bytes: Uint8Array): boolean {
   return bytes[0] === 0x00 || bytes[0] === 0xff
 }
 
+/** Two bytes, big-endian: only by choice. */
+export const int16: Decoder = {
+  name: 'int16',
+  decode: ({ bytes, view }) => {
+    if (bytes.length !== 2) return { reason: 'it is not 2 bytes long' }
+    return { text: view.getInt16(0).toString() }
+  },
+}
+
+/** One byte, 0 or 1, as Kafka's BooleanSerializer writes it: only by choice. */
+export const boolean: Decoder = {
+  name: 'boolean',
+  decode: ({ bytes }) => {
+    const [byte] = bytes
+    if (bytes.length !== 1 || (byte !== 0 && byte !== 1)) {
+      return { reason: 'it is not one byte, 0 or 1' }
+    }
+    return { text: byte === 1 ? 'true' : 'false' }
+  },
+}
+
 const FLOAT_MIN = 1e-9
 const FLOAT_MAX = 1e18
 
-/** Eight bytes, big-endian IEEE 754, of a size between 1e-9 and 1e18. */
+/** Eight bytes, big-endian IEEE 754, of a size between 1e-9 and 1e18, or any by choice. */
 export const float64: Decoder = {
   name: 'float64',
-  decode: ({ bytes, view }) => {
+  decode: ({ bytes, view }, _textMax, { choice }) => {
     if (bytes.length !== 8) return { reason: 'it is not 8 bytes long' }
     const value = view.getFloat64(0)
     const size = Math.abs(value)
-    if (!(size >= FLOAT_MIN && size <= FLOAT_MAX)) {
+    if (choice === null && !(size >= FLOAT_MIN && size <= FLOAT_MAX)) {
       return { reason: 'as a floating-point number it would be outside 1e-9 to 1e18' }
     }
     return { text: value.toString() }

@@ -3,15 +3,21 @@
 // SessionWindowedSerializer; in changelogs a sequence number of four bytes may follow). Bytes
 // cannot tell, so only by choice.
 
-import { exactInteger } from '../schemas/exact-json.ts'
+import { exactInteger, parseExactJson } from '../schemas/exact-json.ts'
 import { instantOf } from '../schemas/instant.ts'
 import type { DecodeContext } from './context.ts'
 import type { Decoder, Verdict } from './decoders.ts'
 import { Subject } from './subject.ts'
 
+/** A decoder's name, and what it made of the bytes. */
+export interface Taken {
+  decoder: string
+  verdict: Exclude<Verdict, { reason: string } | { inside: Uint8Array }>
+}
+
 /** `inner`: what the key before the window is shown with. */
 export function windowedKeys(
-  inner: (subject: Subject, textMax: number, context: DecodeContext) => Verdict,
+  inner: (subject: Subject, textMax: number, context: DecodeContext) => Taken,
 ): Decoder[] {
   const decoder = (name: string, tail: number, show: (view: DataView) => object): Decoder => ({
     name,
@@ -19,9 +25,10 @@ export function windowedKeys(
       const { bytes } = subject
       if (bytes.length < tail) return { reason: `it is shorter than the ${tail} bytes of a window` }
       const at = bytes.length - tail
-      const key = inner(new Subject(bytes.subarray(0, at)), textMax, { ...context, choice: null })
-      if ('needs' in key) return key
-      const shown = 'data' in key ? key.data : 'text' in key ? key.text : null
+      const without = { ...context, choice: null }
+      const { decoder, verdict } = inner(new Subject(bytes.subarray(0, at)), textMax, without)
+      if ('needs' in verdict) return verdict
+      const shown = 'data' in verdict ? verdict.data : dataOf(decoder, verdict.text)
       const view = new DataView(bytes.buffer, bytes.byteOffset + at, tail)
       return { data: { key: shown, ...show(view) } }
     },
@@ -37,6 +44,22 @@ export function windowedKeys(
       end: momentAt(view, 0),
     })),
   ]
+}
+
+/** What a text stands for, where its decoder says that it is more than a text. */
+function dataOf(decoder: string, text: string): unknown {
+  switch (decoder) {
+    case 'json':
+    case 'connect-json':
+      return parseExactJson(text)
+    case 'int32':
+    case 'float64':
+      return Number(text)
+    case 'int64':
+      return exactInteger(BigInt(text))
+    default:
+      return text
+  }
 }
 
 function momentAt(view: DataView, at: number): string | number | bigint {

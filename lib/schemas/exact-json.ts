@@ -1,12 +1,20 @@
 // Decoded data as JSON text with every digit. JSON.stringify would refuse a bigint, and quietly
 // turn NaN into null.
 
-import { LosslessNumber } from 'lossless-json'
+import { LosslessNumber, parse } from 'lossless-json'
 
 /** A number in its own digits, kept as they are. */
 export function exactNumber(digits: string): number | LosslessNumber {
   const number = Number(digits)
   return String(number) === digits ? number : new LosslessNumber(digits)
+}
+
+/** Data with every digit; of names that come twice, the last. Throws SyntaxError. */
+export function parseExactJson(text: string): unknown {
+  return parse(text, null, {
+    parseNumber: exactNumber,
+    onDuplicateKey: ({ newValue }) => newValue,
+  })
 }
 
 /** A 64-bit integer as the narrowest thing that holds it. */

@@ -2,9 +2,9 @@
 // values are JSON, and in the value of a schema the schema is a text once more. An Avro or JSON
 // schema is shown as the JSON that it is, a Protobuf file that was kept compiled as its text.
 
-import { LosslessNumber, parse as parseLossless } from 'lossless-json'
+import { LosslessNumber } from 'lossless-json'
 import type { Decoder } from '../../../lib/decode/index.ts'
-import { exactNumber } from '../../../lib/schemas/exact-json.ts'
+import { parseExactJson } from '../../../lib/schemas/exact-json.ts'
 import { protoTextOf } from '../../../lib/schemas/protobuf/file.ts'
 
 const NAME = 'schema-records'
@@ -59,10 +59,7 @@ function readObject(text: string | undefined): Record<string, unknown> | undefin
 
 function parse(text: string): unknown {
   try {
-    return parseLossless(text, null, {
-      parseNumber: exactNumber,
-      onDuplicateKey: ({ newValue }) => newValue,
-    })
+    return parseExactJson(text)
   } catch {
     return undefined
   }
