@@ -6,6 +6,7 @@ import { errorName } from '../protocol/errors.ts'
 import { buildBatch } from '../records/batch-builder.ts'
 import { SimulatedClient } from './client.ts'
 import { hostOf, SimulatedCluster } from './cluster.ts'
+import { ScenarioGroup } from './scenario-group.ts'
 import { readPartition } from './workload.ts'
 import { World } from './world.ts'
 
@@ -21,11 +22,17 @@ export class Scenario {
   private readonly world: World
   private readonly cluster: SimulatedCluster
   private readonly client: SimulatedClient
+  private readonly group: ScenarioGroup
+  private readonly commands: Record<string, Command>
 
   constructor(name: string, brokers: number) {
     this.world = new World({ seed: `scenario/${name}` })
     this.cluster = new SimulatedCluster(this.world, { brokers })
-    this.client = new SimulatedClient(this.world.start('client'), 'client', this.cluster.brokerIds)
+    const clientOf = (of: string) =>
+      new SimulatedClient(this.world.start(of), of, this.cluster.brokerIds)
+    this.client = clientOf('client')
+    this.group = new ScenarioGroup(clientOf, TOPIC)
+    this.commands = { ...this.clusterCommands, ...this.group.commands }
   }
 
   /** The transcript with what its commands lead to now. */
@@ -60,7 +67,7 @@ export class Scenario {
     return outcome ?? 'no answer'
   }
 
-  private readonly commands: Record<string, Command> = {
+  private readonly clusterCommands: Record<string, Command> = {
     start: async () => {
       this.cluster.start()
       await this.createTopic()
