@@ -16,7 +16,7 @@ import { serve } from './network/listener.ts'
 import type { Runtime } from './runtime/runtime.ts'
 import { DEFAULT_LOG_CONFIG } from './storage/log-config.ts'
 import { openLogDirectory } from './storage/log-directory.ts'
-import type { LogConfig, PartitionLog } from './storage/types.ts'
+import type { LogConfig, LogDirectory, PartitionLog } from './storage/types.ts'
 
 export interface ControllerStartOptions {
   dataFolder: string
@@ -90,7 +90,7 @@ export async function startController(
     const controller = new Controller({
       clusterId,
       nodeId: options.nodeId,
-      metadataLog: metadataLogOf(partitionLog, () => directory.close()),
+      metadataLog: metadataLogOf(partitionLog, directory),
       snapshots: new Snapshots(runtime.disk, folder),
       snapshotSettings: {
         recordBytesBetween,
@@ -149,7 +149,7 @@ function staticNumber(name: string, configs: ReadonlyMap<string, string>): numbe
 }
 
 /** An ordinary partition log as the port that the controller asks for. */
-function metadataLogOf(log: PartitionLog, close: () => Promise<void>): MetadataLog {
+function metadataLogOf(log: PartitionLog, directory: LogDirectory): MetadataLog {
   return {
     get startOffset() {
       return log.logStartOffset
@@ -166,6 +166,7 @@ function metadataLogOf(log: PartitionLog, close: () => Promise<void>): MetadataL
     append(batch, epoch) {
       const result = log.appendAsLeader(batch, epoch, 'coordinator')
       if (result.code !== 0 || !('firstOffset' in result)) {
+        if (directory.offline !== undefined) throw directory.offline
         throw new Error(
           `the metadata log refused a batch: ${'message' in result ? result.message : result.code}`,
         )
@@ -185,6 +186,6 @@ function metadataLogOf(log: PartitionLog, close: () => Promise<void>): MetadataL
       await log.enforceRetention(offset)
     },
     restartAt: (offset) => log.restartAt(offset),
-    close,
+    close: () => directory.close(),
   }
 }

@@ -14,7 +14,7 @@ import { apiVersionsResponse } from '../protocol/messages/18-api-versions.ts'
 import { apis } from '../protocol/messages/index.ts'
 import { Reader } from '../protocol/reader.ts'
 import { InvariantViolation } from '../runtime/invariant.ts'
-import type { Logger, Timers } from '../runtime/runtime.ts'
+import { DiskError, type Logger, type Timers } from '../runtime/runtime.ts'
 import { CloseConnection } from './close-connection.ts'
 import type { AnyHandler, Handler, RequestContext } from './handler.ts'
 
@@ -62,7 +62,9 @@ export function createDispatch<Parts>(options: DispatchOptions<Parts>): Dispatch
         throw error
       })
     }
-    if (!(error instanceof CloseConnection)) log.error('a request failed', { api: name, error })
+    // A disk that fails has been told of once, where it put its directory offline.
+    const isTold = error instanceof CloseConnection || error instanceof DiskError
+    if (!isTold) log.error('a request failed', { api: name, error })
     throw error
   }
 

@@ -102,6 +102,12 @@ async function launch(
 const BROKERS = 3
 
 export interface RiverglassCluster extends Cluster {
+  /** As `restart`; `between` is done while nothing runs. */
+  restartAfter(between: () => Promise<void>): Promise<void>
+  /** Resolves with the exit code and the last lines of a process that ends by itself. */
+  ended(): Promise<{ code: number | null; lines: string }>
+  /** Starts it again after it has ended by itself. */
+  startAgain(): Promise<void>
   /** URL of its schema registry, the same after a restart. */
   registry: string
 }
@@ -120,13 +126,20 @@ export async function startRiverglass(
     ...Object.entries(configs).map(([name, value]) => `${name}=${value}`),
   ]
   let child = await launch(program, folder, port, flags)
+  const restartAfter = async (between: () => Promise<void>): Promise<void> => {
+    const code = await child.stop()
+    if (code !== 0) throw new Error(`stopping ended with ${code}:\n${child.lastLines}`)
+    await between()
+    child = await launch(program, folder, port, flags)
+  }
   return {
     bootstrap: [0, 1, 2].map((i) => `127.0.0.1:${port + i}`).join(','),
     registry: `http://127.0.0.1:${port + BROKERS}`,
     folder,
-    restart: async () => {
-      const code = await child.stop()
-      if (code !== 0) throw new Error(`stopping ended with ${code}:\n${child.lastLines}`)
+    restart: () => restartAfter(async () => undefined),
+    restartAfter,
+    ended: async () => ({ code: await child.ended, lines: child.lastLines }),
+    startAgain: async () => {
       child = await launch(program, folder, port, flags)
     },
     crash: async () => {

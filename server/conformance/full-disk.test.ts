@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { connect, kafkajsClient } from './clients/kafkajs.ts'
 import { type Cluster, startRiverglass } from './clusters.ts'
+import { tmpfsAbsence } from './file-systems.ts'
 import { withAdmin } from './groups.ts'
 import { eventually, run, runOk } from './process.ts'
 import { RawConnection } from './raw-connection.ts'
@@ -19,18 +20,7 @@ const VALUE_BYTES = 100_000
 /** More than fits. */
 const RECORDS_MAX = 200
 
-async function mountAbsence(): Promise<string | undefined> {
-  if (process.platform !== 'linux') return 'only Linux mounts a tmpfs'
-  if (process.getuid?.() !== 0) return 'only root may mount'
-  const tried = join(import.meta.dirname, '../../node_modules/.cache/mount-try')
-  mkdirSync(tried, { recursive: true })
-  const { code, stderr } = await run('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', tried])
-  if (code !== 0) return `mount failed: ${stderr.trim()}`
-  await runOk('umount', [tried])
-  return undefined
-}
-
-const absence = await mountAbsence()
+const absence = await tmpfsAbsence()
 if (absence !== undefined) console.log(`The full disk is left out: ${absence}`)
 
 let cluster: Cluster | undefined

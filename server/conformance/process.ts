@@ -108,6 +108,11 @@ export class Background {
     })
   }
 
+  /** Resolves with its exit code when it has ended by itself or otherwise. */
+  get ended(): Promise<number | null> {
+    return this.closed
+  }
+
   get hasEnded(): boolean {
     return !running.has(this.child)
   }

@@ -174,6 +174,17 @@ describe('appending as follower', () => {
 })
 
 describe('reading', () => {
+  it('takes a limit that is no whole number for the whole one below it', () => {
+    const { log } = freshLog()
+    for (let i = 0; i < 5; i++) log.appendAsLeader(batchOf(1, `value ${i}`), 0, 'client')
+    for (const atLeastOne of [true, false]) {
+      for (let limit = 0.5; limit < log.sizeBytes + 10; limit += 7.25) {
+        const whole = log.read(0n, 5n, Math.floor(limit), atLeastOne)
+        expect(log.read(0n, 5n, limit, atLeastOne)).toEqual(whole)
+      }
+    }
+  })
+
   it('answers OFFSET_OUT_OF_RANGE below the start and above the end, nothing at the end', () => {
     const { log } = freshLog()
     append(log, batchOf(3, 'a'))

@@ -193,7 +193,7 @@ export class Log implements PartitionLog {
     if (this.context.offline !== undefined) return storageError(this.context.offline)
     if (from >= upTo || from === this.endOffset) return { code: 0, records: NO_RECORDS }
     try {
-      return { code: 0, records: this.row.read(from, upTo, bytesMax, atLeastOne) }
+      return { code: 0, records: this.row.read(from, upTo, Math.floor(bytesMax), atLeastOne) }
     } catch (error) {
       if (error instanceof DiskError) {
         this.context.fail(error)
