@@ -71,7 +71,7 @@ export async function imageAbsence(): Promise<string | undefined> {
     }
     return undefined
   } catch (error) {
-    return `no file system can be broken: ${error instanceof Error ? error.message.trim() : error}`
+    return `no file system can be broken: ${error instanceof Error ? error.message.trim() : String(error)}`
   } finally {
     rmSync(image, { force: true })
     rmSync(tried, { recursive: true, force: true })
