@@ -134,3 +134,26 @@ it('has changed configs in force at once, on the topic and on all brokers', asyn
   await configure(one, { type: BROKER, name: '1' }, 'message.max.bytes', '10000')
   expect(await send()).toBe(ErrorCode.NONE)
 })
+
+it('tells of each broker its own id, addresses, folder and rack', async () => {
+  const { broker, connect, folder } = await running({ brokers: 2, racks: ['north', 'south'] })
+  const answer = await connect(2).request('describeConfigs', {
+    resources: [{ resourceType: BROKER, resourceName: '2', configurationKeys: null }],
+  })
+  const configs = new Map(
+    answer.results[0]?.configs.map(({ name, value, configSource }) => [
+      name,
+      { value, configSource },
+    ]),
+  )
+  const staticBroker = 4
+  const told = (value: string) => ({ value, configSource: staticBroker })
+  expect(configs.get('node.id')).toEqual(told('2'))
+  expect(configs.get('broker.id')).toEqual(told('2'))
+  expect(configs.get('listeners')).toEqual(told(`PLAINTEXT://127.0.0.1:${broker(2).port}`))
+  expect(configs.get('advertised.listeners')).toEqual(
+    told(`PLAINTEXT://127.0.0.1:${broker(2).port}`),
+  )
+  expect(configs.get('log.dirs')).toEqual(told(`${folder}/broker-2`))
+  expect(configs.get('broker.rack')).toEqual(told('south'))
+})

@@ -19,6 +19,7 @@ import {
   writeIdentity,
 } from './broker-folder.ts'
 import { BrokerGate } from './broker-gate.ts'
+import { ownConfigs } from './broker-own-configs.ts'
 import { defaultGroupConfig } from './groups/config.ts'
 import { GroupService } from './groups/group-service.ts'
 import { ControllerSession } from './metadata/controller-session.ts'
@@ -209,7 +210,7 @@ class RunningBroker implements Broker {
     this.configs = new LiveConfigs({
       view: { configs: (kind, name) => session.image.configs(kind, name) },
       brokerId,
-      staticConfigs: options.staticConfigs,
+      staticConfigs: ownConfigs(options, served.port),
     })
     this.fetches = new DelayedFetches(runtime)
     this.fetchSessions = new FetchSessions({

@@ -102,6 +102,7 @@ function brokersColumns(cluster: string): Column<Broker>[] {
     {
       id: 'address',
       header: 'Address',
+      hideBelow: 'sm',
       value: (row) => `${row.host}:${row.port}`,
       cell: (row) => (
         <span className="data">

@@ -38,10 +38,10 @@ export function RateLine({ points }: { points: readonly Point[] }) {
       </p>
     )
   }
-  const top = Math.max(1, ...points.map((point) => point.rate))
+  const top = Math.max(...points.map((point) => point.rate))
   const span = Math.max(1, last.at - first.at)
   const x = (point: Point) => ((point.at - first.at) / span) * width
-  const y = (point: Point) => height - 2 - (point.rate / top) * (height - 6)
+  const y = (point: Point) => height - 2 - (point.rate / Math.max(1, top)) * (height - 6)
   const line = points.map((point) => `${x(point).toFixed(1)},${y(point).toFixed(1)}`).join(' ')
   return (
     <figure className="flex flex-col gap-1">
