@@ -59,6 +59,9 @@ export const apiPaths = {
   subject: (id: string, name: string) => `${cluster(id)}/schemas/${part(name)}`,
   schemaFields: (id: string, name: string, version: number | null) =>
     `${cluster(id)}/schemas/${part(name)}/fields${version === null ? '' : `?version=${version}`}`,
+  skeleton: (id: string, name: string, search: URLSearchParams) =>
+    `${cluster(id)}/schemas/${part(name)}/skeleton?${search}`,
+  payload: (id: string, name: string) => `${cluster(id)}/schemas/${part(name)}/payload`,
   groups: (id: string) => `${cluster(id)}/groups`,
   group: (id: string, name: string) => `${cluster(id)}/groups/${part(name)}`,
   brokers: (id: string) => `${cluster(id)}/brokers`,

@@ -46,7 +46,7 @@ const type = (label: string, value: string) =>
 describe('the decoders of a topic', () => {
   test('are fixed for the value by a schema, whose usual subject is proposed', async () => {
     const client = open()
-    client.setQueryData(keys.fields('local', 'orders'), { records: 0, fields: [] })
+    client.setQueryData(keys.fields('local', 'orders'), { records: 0, fields: [], declared: [] })
     await screen.findByLabelText('Decoder of the value')
     type('Decoder of the value', 'schema')
     expect(screen.getByLabelText('Subject of the value')).toHaveProperty('value', 'orders-value')

@@ -18,6 +18,7 @@ import { DataTable } from '../data-table/data-table.tsx'
 import { addCondition, isCondition } from '../search/add-condition.ts'
 import type { Field } from '../search/complete.ts'
 import { marksOf, noMarks } from '../search/marks.ts'
+import { fieldsToOffer } from '../search/offered-fields.ts'
 import type { SearchState } from '../search/search-state.ts'
 import { useSearch } from '../search/use-search.ts'
 import { Button } from '../ui/button.tsx'
@@ -60,7 +61,7 @@ export function MessagesView({ cluster, topic }: MessagesViewProps) {
   const page = useQuery({ ...query, enabled: plain, placeholderData: keepPreviousData })
   const search = useSearch(cluster, searching ? searchRequest(url, topic, url.live) : null)
   const { data: seen, refetch: refetchFields } = useQuery(fieldsQuery(cluster, topic))
-  const fields = seen?.fields ?? noFields
+  const fields = useMemo(() => (seen === undefined ? noFields : fieldsToOffer(seen)), [seen])
   const phone = useNarrowWindow()
   const narrow = url.record !== null || phone
   const columns = useMemo(

@@ -2,6 +2,7 @@ import { Script } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { parseCondition } from '../../lib/query/parser.ts'
 import { type Field, suggest } from './complete.ts'
+import { fieldsToOffer } from './offered-fields.ts'
 
 const fields: Field[] = [
   { path: 'value.amount', types: ['number'], share: 1, examples: ['12.5', '9007199254740993'] },
@@ -21,6 +22,23 @@ function at(text: string) {
   const found = suggest(text.replace('|', ''), cursor, fields)
   return found === null ? null : { from: found.from, labels: found.suggestions.map((s) => s.label) }
 }
+
+test('fields that only a schema has are offered behind those that were seen, with what they mean', () => {
+  const offered = fieldsToOffer({
+    records: 10,
+    fields: [{ path: 'value.id', types: ['number'], share: 1, examples: ['1'] }],
+    declared: [
+      { path: 'value.id', type: 'long', doc: 'Its\n number.' },
+      { path: 'value.note', type: 'string', doc: null },
+    ],
+  })
+  const suggestions = suggest('va', 2, offered)?.suggestions.slice(0, 2)
+  expect(suggestions).toEqual([
+    { label: 'value.id', detail: 'long: Its number.', kind: 'field' },
+    { label: 'value.note', detail: 'string, in no recent record', kind: 'field' },
+  ])
+  expect(suggest('value.id = ', 11, offered)?.suggestions.map(({ label }) => label)).toEqual(['1'])
+})
 
 describe('completion', () => {
   test.each(['|', 'val|', 'value.am|', '(|', 'key = 1 and |', 'not |', 'key = 1 or (value.|'])(

@@ -17,7 +17,10 @@ export interface Suggestions {
   suggestions: readonly Suggestion[]
 }
 
-export type Field = FieldList['fields'][number]
+export type Field = FieldList['fields'][number] & {
+  /** What a schema says of it. */
+  declared?: { type: string; doc: string | null }
+}
 
 const pathPattern = /[A-Za-z_$][\w$-]*(?:\.[\w$-]*|\[(?:\d*|"(?:[^"\\]|\\.)*"?)\]?|\.size\(\))*$/
 const fieldRoot = /^(key|value|headers?|offset|partition|timestamp|topic|size)\b/
@@ -84,7 +87,7 @@ function fieldSuggestions(fields: readonly Field[]): Suggestion[] {
   const seen = fields.map(
     (field): Suggestion => ({
       label: field.path,
-      detail: field.types.join(', '),
+      detail: detailOf(field),
       kind: 'field',
     }),
   )
@@ -92,16 +95,28 @@ function fieldSuggestions(fields: readonly Field[]): Suggestion[] {
   return [...seen, ...roots.filter((root) => !known.has(root.label))]
 }
 
+const DETAIL_LENGTH_MAX = 100
+
+/** The type as the schema has it, or as it was seen; then what it means. */
+function detailOf({ types, share, declared }: Field): string {
+  if (declared === undefined) return types.join(', ')
+  const rare = share === 0 ? ', in no recent record' : ''
+  const doc = declared.doc === null ? '' : `: ${declared.doc.replaceAll(/\s+/g, ' ').trim()}`
+  const text = `${declared.type}${rare}${doc}`
+  return text.length > DETAIL_LENGTH_MAX ? `${text.slice(0, DETAIL_LENGTH_MAX)}…` : text
+}
+
 /** In a script a list has no "any element": such a path ends at its list, as JavaScript writes it. */
 function scriptSuggestions(fields: readonly Field[]): Suggestion[] {
   const seen = new Map<string, Suggestion>()
-  for (const { path, types } of fields) {
+  for (const field of fields) {
+    const { path } = field
     const [list = path, rest] = path.split('[]', 2)
     const label = list.replace(/^header\b/, 'headers')
     if (seen.has(label) && rest !== undefined) continue
     seen.set(label, {
       label,
-      detail: rest === undefined ? types.join(', ') : 'list',
+      detail: rest === undefined ? detailOf(field) : 'list',
       kind: 'field',
     })
   }

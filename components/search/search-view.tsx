@@ -20,6 +20,7 @@ import { useTimeChoice } from '../ui/preferences.ts'
 import { Empty } from '../ui/states.tsx'
 import { addCondition, isCondition } from './add-condition.ts'
 import type { Field } from './complete.ts'
+import { fieldsToOffer } from './offered-fields.ts'
 import { marksOf } from './marks.ts'
 import { SearchResults } from './search-results.tsx'
 import type { Found } from './search-state.ts'
@@ -189,8 +190,7 @@ const noFields: readonly Field[] = []
 /** The fields of the first of the topics stand for all; those are usually of one kind. */
 function useFieldsOf(cluster: string, topics: string, names: readonly string[]): readonly Field[] {
   const [first] = chosenTopics(topics, names)
-  return (
-    useQuery({ ...fieldsQuery(cluster, first ?? ''), enabled: first !== undefined }).data?.fields ??
-    noFields
-  )
+  const query = { ...fieldsQuery(cluster, first ?? ''), enabled: first !== undefined }
+  const { data } = useQuery(query)
+  return useMemo(() => (data === undefined ? noFields : fieldsToOffer(data)), [data])
 }

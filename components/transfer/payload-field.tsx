@@ -1,11 +1,13 @@
 'use client'
-// A key, a value or a header's value to be typed: as text, base64 or hex, or none at all.
+// A key, a value or a header's value to be typed: as text, base64 or hex, by a schema, or none at
+// all.
 
 import { useId } from 'react'
 import { formatBytes } from '../../lib/format/count.ts'
 import { classNames } from '../ui/class-names.ts'
 import { Select } from '../ui/field.tsx'
 import { type Encoding, encodings, jsonProblem, type PayloadForm } from './produce-form.ts'
+import { SchemaChoice, SchemaNotes } from './schema-payload.tsx'
 
 interface PayloadFieldProps {
   label: string
@@ -15,14 +17,22 @@ interface PayloadFieldProps {
   rows: number
   error: string | undefined
   onChange: (payload: PayloadForm) => void
+  /** Of a key or value: whose schemas it may be written by. */
+  schemas?: { cluster: string; subject: string } | undefined
 }
 
-const encodingText: Record<Encoding, string> = { text: 'Text', base64: 'Base64', hex: 'Hex' }
+const encodingText: Record<Encoding, string> = {
+  text: 'Text',
+  base64: 'Base64',
+  hex: 'Hex',
+  schema: 'By schema',
+}
 
 export function PayloadField(props: PayloadFieldProps) {
-  const { label, absentLabel, payload, rows, error, onChange } = props
+  const { label, absentLabel, payload, rows, error, onChange, schemas } = props
   const id = useId()
   const warning = payload.encoding === 'text' && !payload.absent ? jsonProblem(payload.text) : null
+  const isBySchema = payload.encoding === 'schema' && !payload.absent
   const looksLikeJson = /^\s*[[{]/.test(payload.text) && payload.encoding === 'text'
   return (
     <div className="flex min-w-0 flex-col gap-1">
@@ -45,16 +55,27 @@ export function PayloadField(props: PayloadFieldProps) {
           onChange={(event) => onChange({ ...payload, encoding: event.target.value as Encoding })}
           className="ml-auto h-6 text-xs"
         >
-          {encodings.map((encoding) => (
-            <option key={encoding} value={encoding}>
-              {encodingText[encoding]}
-            </option>
-          ))}
+          {encodings.map((encoding) =>
+            encoding === 'schema' && schemas === undefined ? null : (
+              <option key={encoding} value={encoding}>
+                {encodingText[encoding]}
+              </option>
+            ),
+          )}
         </Select>
       </div>
+      {isBySchema && schemas !== undefined && (
+        <SchemaChoice
+          label={label}
+          cluster={schemas.cluster}
+          usual={schemas.subject}
+          payload={payload}
+          onChange={onChange}
+        />
+      )}
       <textarea
         id={id}
-        rows={rows}
+        rows={isBySchema ? Math.max(rows, 8) : rows}
         spellCheck={false}
         value={payload.absent ? '' : payload.text}
         disabled={payload.absent}
@@ -78,6 +99,9 @@ export function PayloadField(props: PayloadFieldProps) {
               ? `Valid JSON, ${formatBytes(new TextEncoder().encode(payload.text).length)}`
               : null)}
       </p>
+      {isBySchema && schemas !== undefined && payload.schema !== undefined && (
+        <SchemaNotes label={label} cluster={schemas.cluster} payload={payload} />
+      )}
     </div>
   )
 }

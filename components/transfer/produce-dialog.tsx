@@ -9,6 +9,7 @@ import Link from 'next/link'
 import { type FormEvent, useState } from 'react'
 import { keys } from '../../lib/api/keys.ts'
 import { toProblem } from '../../lib/api/request.ts'
+import { subjectsQuery } from '../../lib/api/schemas.ts'
 import { topicsQuery } from '../../lib/api/topics.ts'
 import { produceRecords } from '../../lib/api/transfer.ts'
 import type { ProduceResult } from '../../lib/contracts/search.ts'
@@ -127,6 +128,7 @@ interface FieldsProps {
 }
 
 function Fields({ cluster, form, withTopic, errors, onChange }: FieldsProps) {
+  const hasRegistry = useQuery(subjectsQuery(cluster)).data?.registry.state === 'ok'
   return (
     <>
       {withTopic && (
@@ -143,6 +145,7 @@ function Fields({ cluster, form, withTopic, errors, onChange }: FieldsProps) {
         payload={form.key}
         rows={1}
         error={errors.key}
+        schemas={hasRegistry ? { cluster, subject: `${form.topic.trim()}-key` } : undefined}
         onChange={(key) => onChange({ key })}
       />
       <PayloadField
@@ -151,6 +154,7 @@ function Fields({ cluster, form, withTopic, errors, onChange }: FieldsProps) {
         payload={form.value}
         rows={8}
         error={errors.value}
+        schemas={hasRegistry ? { cluster, subject: `${form.topic.trim()}-value` } : undefined}
         onChange={(value) => onChange({ value })}
       />
       <Headers form={form} errors={errors} onChange={onChange} />

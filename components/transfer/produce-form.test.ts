@@ -69,6 +69,24 @@ describe('the form for a record', () => {
     expect(sent?.headers?.[0]?.value).toEqual({ encoding: 'hex', data: '0020000000000001' })
   })
 
+  test('writes by a schema what a schema read', () => {
+    const read = { id: 5, version: null, subject: null } as const
+    const value = payload('confluent', '{"a":1}', {
+      schema: { ...read, type: 'PROTOBUF', name: 'p.A' },
+    })
+    const key = payload('confluent', '"k"', {
+      schema: { ...read, type: 'AVRO', name: null, subject: 'keys', version: 3 },
+    })
+    const [sent] = bodyOf(record({ key, value })).records
+    expect(sent?.key).toEqual({ encoding: 'schema', data: '"k"', subject: 'keys', version: 3 })
+    expect(sent?.value).toEqual({
+      encoding: 'schema',
+      data: '{"a":1}',
+      subject: 'orders-value',
+      message: 'p.A',
+    })
+  })
+
   test('is not there for what arrived cut', () => {
     const cut = payload('json', '{"a":', { truncated: true })
     expect(formOfRecord('orders', record({ value: cut }))).toBeNull()
@@ -84,6 +102,7 @@ describe('the form for a record', () => {
     expect(wrong({ value: value('hex', 'abc') })).toEqual(['value'])
     expect(wrong({ key: value('base64', 'a') })).toEqual(['key'])
     expect(wrong({ partition: '-1' })).toEqual(['partition'])
+    expect(wrong({ value: { ...form.value, encoding: 'schema' } })).toEqual(['value'])
     expect(wrong({ timestamp: 'yesterday' })).toEqual(['timestamp'])
     expect(wrong({ timestamp: '2026-11-20T19:00:00Z', partition: '3' })).toEqual([])
   })

@@ -2,10 +2,10 @@
 // none. A record's own bytes go through it unharmed: what is not text is kept as hex.
 
 import type { KafkaRecord, Payload } from '../../lib/contracts/messages.ts'
-import type { PayloadInput, ProduceBody } from '../../lib/contracts/search.ts'
+import type { PayloadInput, ProduceBody, SchemaPayload } from '../../lib/contracts/search.ts'
 import { parseJsonTree } from '../../lib/format/json-tree.ts'
 
-export const encodings = ['text', 'base64', 'hex'] as const
+export const encodings = ['text', 'base64', 'hex', 'schema'] as const
 export type Encoding = (typeof encodings)[number]
 export const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 export type Codec = (typeof codecs)[number]
@@ -15,6 +15,16 @@ export interface PayloadForm {
   absent: boolean
   encoding: Encoding
   text: string
+  /** By which the text is written, where the encoding is 'schema'. */
+  schema?: SchemaForm
+}
+
+export interface SchemaForm {
+  subject: string
+  /** Null: the latest. */
+  version: number | null
+  /** Of a Protobuf file; null for the first. */
+  message: string | null
 }
 
 export interface ProduceForm {
@@ -50,10 +60,11 @@ export function checkForm(form: ProduceForm): Checked {
   if (typeof key === 'string') errors.key = key
   const value = readPayload(form.value)
   if (typeof value === 'string') errors.value = value
-  const headers: { key: string; value: PayloadInput }[] = []
+  const headers: { key: string; value: PlainPayload | null }[] = []
   form.headers.forEach((header, at) => {
     const read = readPayload(header.value)
     if (typeof read === 'string') errors[`headers.${at}`] = read
+    else if (read?.encoding === 'schema') errors[`headers.${at}`] = 'A header has no schema'
     else headers.push({ key: header.name, value: read })
   })
   const partition = form.partition.trim()
@@ -85,13 +96,26 @@ export function checkForm(form: ProduceForm): Checked {
   }
 }
 
+type PlainPayload = NonNullable<PayloadInput>
+
 /** What to send, or what is wrong with it. */
-function readPayload(payload: PayloadForm): PayloadInput | string {
+function readPayload(payload: PayloadForm): PlainPayload | SchemaPayload | null | string {
   if (payload.absent) return null
   const bare = payload.text.replaceAll(/\s/g, '')
   switch (payload.encoding) {
     case 'text':
       return { encoding: 'text', data: payload.text }
+    case 'schema': {
+      const { subject = '', version = null, message = null } = payload.schema ?? {}
+      if (subject === '') return 'Choose the subject of its schema'
+      return {
+        encoding: 'schema',
+        data: payload.text,
+        subject,
+        ...(version === null ? {} : { version }),
+        ...(message === null ? {} : { message }),
+      }
+    }
     case 'hex':
       return /^([0-9a-fA-F]{2})*$/.test(bare)
         ? { encoding: 'hex', data: bare }
@@ -130,8 +154,8 @@ const textual = new Set(['json', 'text'])
  * cut, or was decoded to something whose bytes its text does not give back.
  */
 export function formOfRecord(topic: string, record: KafkaRecord): ProduceForm | null {
-  const key = payloadForm(record.key)
-  const value = payloadForm(record.value)
+  const key = payloadForm(record.key, `${topic}-key`)
+  const value = payloadForm(record.value, `${topic}-value`)
   const headers = record.headers.map((header) => ({
     name: header.key,
     value: payloadForm(header.value),
@@ -149,14 +173,31 @@ function codecOf(record: KafkaRecord): Codec {
   return codecs.find((codec) => codec === record.batch.codec) ?? 'none'
 }
 
-function payloadForm(payload: Payload | null): PayloadForm | null {
+/** `subject`: by which what a schema decoded is written again, where that does not say its own. */
+function payloadForm(payload: Payload | null, subject?: string): PayloadForm | null {
   if (payload === null) return { ...emptyPayload, absent: true }
   if (payload.size === 0) return emptyPayload
   if (payload.truncated) return null
   if (textual.has(payload.decoder)) return { ...emptyPayload, text: payload.text }
+  if (payload.decoder === 'confluent' && subject !== undefined && payload.schema !== undefined) {
+    return bySchema(payload.text, payload.schema, subject)
+  }
   if (payload.decoder === 'hex') return { ...emptyPayload, encoding: 'hex', text: payload.text }
   const hex = numberAsHex(payload)
   return hex === null ? null : { ...emptyPayload, encoding: 'hex', text: hex }
+}
+
+function bySchema(
+  text: string,
+  { type, name, ...use }: NonNullable<Payload['schema']>,
+  subject: string,
+): PayloadForm {
+  const schema = {
+    subject: use.subject ?? subject,
+    version: use.version,
+    message: type === 'PROTOBUF' ? name : null,
+  }
+  return { absent: false, encoding: 'schema', text, schema }
 }
 
 /** The bytes of a number that was decoded from exactly these bytes. */

@@ -28,6 +28,10 @@ export const keys = {
     ['cluster', cluster, 'schemas', 'subject', subject] as const,
   schemaFields: (cluster: string, subject: string, version: number | null) =>
     ['cluster', cluster, 'schemas', 'fields', subject, version] as const,
+  skeleton: (cluster: string, subject: string, version: number | null, message: string | null) =>
+    ['cluster', cluster, 'schemas', 'skeleton', subject, version, message] as const,
+  payload: (cluster: string, subject: string, choice: object) =>
+    ['cluster', cluster, 'schemas', 'payload', subject, choice] as const,
   deleteSubjectPreview: (cluster: string, subject: string, version: number | null) =>
     ['cluster', cluster, 'schemas', 'delete-preview', subject, version] as const,
   savedQueries: ['saved-queries'] as const,

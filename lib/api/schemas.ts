@@ -32,6 +32,53 @@ export const schemaFieldsQuery = (cluster: string, subject: string, version: num
     ...stale,
   })
 
+export interface PayloadChoice {
+  /** Null: the latest. */
+  version: number | null
+  /** Of a Protobuf file; null for the first. */
+  message: string | null
+}
+
+export const skeletonQuery = (
+  cluster: string,
+  subject: string,
+  { version, message }: PayloadChoice,
+) => {
+  const search = new URLSearchParams({
+    ...(version === null ? {} : { version: String(version) }),
+    ...(message === null ? {} : { message }),
+  })
+  return queryOptions({
+    queryKey: keys.skeleton(cluster, subject, version, message),
+    ...jsonFrom('getSkeleton', apiPaths.skeleton(cluster, subject, search)),
+    // What was begun with stays what it is.
+    staleTime: 60_000,
+    retry: false,
+  })
+}
+
+/** Whether what was typed is what the schema says. */
+export const payloadQuery = (
+  cluster: string,
+  subject: string,
+  { version, message }: PayloadChoice,
+  text: string,
+) => {
+  const body = {
+    text,
+    ...(version === null ? {} : { version }),
+    ...(message === null ? {} : { message }),
+  }
+  return queryOptions({
+    queryKey: keys.payload(cluster, subject, body),
+    queryFn: () => sendJson('checkPayload', 'POST', apiPaths.payload(cluster, subject), body),
+    staleTime: 10_000,
+    // Every text that was typed would be kept.
+    gcTime: 0,
+    retry: false,
+  })
+}
+
 const below = (cluster: string, subject: string, what: string) =>
   `${apiPaths.subject(cluster, subject)}/${what}`
 

@@ -117,6 +117,51 @@ export const schemaFields = z
   .meta({ id: 'SchemaFields' })
 export type SchemaFields = z.infer<typeof schemaFields>
 
+export const skeletonQuery = z.object({
+  /** The latest when absent. */
+  version: z.coerce.number().int().min(1).optional(),
+  /** Of a Protobuf file, which one by its full name; the first when absent. */
+  message: z.string().max(1_000).optional(),
+})
+
+/** What to begin a payload with. */
+export const payloadSkeleton = schemaFields
+  .omit({ problem: true })
+  .extend({
+    /** JSON, a value of the schema. */
+    text: z.string(),
+    /** Of a Protobuf file, all of its messages by their full names. */
+    messages: z.array(z.string()),
+    /** Of Protobuf, which one it is. */
+    message: z.string().nullable(),
+  })
+  .meta({ id: 'PayloadSkeleton' })
+export type PayloadSkeleton = z.infer<typeof payloadSkeleton>
+
+export const payloadCheckBody = z.object({
+  text: z.string().max(8 * 1024 * 1024),
+  version: z.number().int().min(1).optional(),
+  message: z.string().max(1_000).optional(),
+})
+
+export const payloadCheck = z
+  .object({
+    /** As it would be sent, with what names the schema; null when it is not what the schema says. */
+    bytes: z.number().int().nullable(),
+    problem: z
+      .object({
+        message: z.string(),
+        /** As a query writes it; null where the text as a whole is meant, or is no JSON. */
+        path: z.string().nullable(),
+        /** Both from 1. */
+        line: z.number().int(),
+        column: z.number().int(),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'PayloadCheck' })
+export type PayloadCheck = z.infer<typeof payloadCheck>
+
 export const schemaBody = z
   .object({
     type: schemaKind,

@@ -17,6 +17,7 @@
 import { z } from 'zod'
 import { int64, problem, topicName } from './common.ts'
 import { partitionSet, record } from './messages.ts'
+import { subjectName } from './schemas.ts'
 
 /** Names separated by commas, in which `*` stands for any characters: orders,orders.dlq,billing-* */
 export const topicSelection = z
@@ -148,7 +149,7 @@ export type SearchLine = z.infer<typeof searchLine>
 
 export const searchSteerBody = z.object({ action: z.enum(['pause', 'resume', 'stop']) })
 
-/** Fields seen in recent records, for completion and the form. */
+/** Fields seen in recent records, and those that their schemas have, for completion and the form. */
 export const fieldList = z
   .object({
     records: z.number().int(),
@@ -160,6 +161,15 @@ export const fieldList = z
         /** Share of the sampled records that have it, 0 to 1. */
         share: z.number(),
         examples: z.array(z.string().max(200)).max(5),
+      }),
+    ),
+    /** What the schemas of key and value have, whether a recent record has it or not. */
+    declared: z.array(
+      z.object({
+        path: z.string(),
+        /** For people, as the schema has it. */
+        type: z.string(),
+        doc: z.string().nullable(),
       }),
     ),
   })
@@ -216,15 +226,28 @@ export const payloadInput = z
 
 export type PayloadInput = z.output<typeof payloadInput>
 
+/** A key or value to send, written by a schema of the registry, in Confluent's wire format. */
+export const schemaPayload = z.object({
+  encoding: z.literal('schema'),
+  /** JSON: what the schema says, in the form in which decoded payloads are shown. */
+  data: z.string(),
+  subject: subjectName,
+  /** The latest when absent. */
+  version: z.number().int().min(1).optional(),
+  /** Of a Protobuf file, which one by its full name; the first when absent. */
+  message: z.string().max(1_000).optional(),
+})
+export type SchemaPayload = z.output<typeof schemaPayload>
+
 export const recordInput = z
   .object({
     /** By the key's hash, as Kafka's clients choose, when absent. */
     partition: z.number().int().min(0).optional(),
     /** Milliseconds since 1970; now when absent. */
     timestamp: int64.optional(),
-    key: payloadInput.default(null),
+    key: z.union([payloadInput, schemaPayload]).default(null),
     /** Null is a tombstone. */
-    value: payloadInput,
+    value: z.union([payloadInput, schemaPayload]),
     headers: z
       .array(z.object({ key: z.string().max(10_000), value: payloadInput }))
       .max(1000)

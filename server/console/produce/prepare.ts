@@ -1,9 +1,9 @@
 // From the records of a request to records that can be sent: bytes, times, partitions. What is
 // wrong is refused with the field's place, before anything is sent.
 
-import type { z } from 'zod'
-import type { PayloadInput, recordInput } from '../../../lib/contracts/search.ts'
+import type { PayloadInput } from '../../../lib/contracts/search.ts'
 import { ApiError } from '../problem.ts'
+import type { PlainInput } from './by-schema.ts'
 import { bytesOf, type OutgoingRecord, PayloadError, timestampOf } from './outgoing.ts'
 import { type PartitionRow, partitionOfKey } from './partitioner.ts'
 
@@ -20,7 +20,7 @@ export interface PrepareOptions {
 }
 
 export function prepareRecords(
-  inputs: readonly z.output<typeof recordInput>[],
+  inputs: readonly PlainInput[],
   topic: Topic,
   { now, keyless }: PrepareOptions,
 ): OutgoingRecord[] {

@@ -9,7 +9,9 @@ import type { CodecName } from '../../records/compression.ts'
 import type { Cluster } from '../cluster.ts'
 import { findRecord } from '../messages/one-record.ts'
 import { type ApiError, refusalOf } from '../problem.ts'
+import type { SearchThreads } from '../search/search-threads.ts'
 import { type ApplicationProducer, carries } from './application-producer.ts'
+import { withWritten } from './by-schema.ts'
 import { kcatCommand } from './command.ts'
 import { bytesTaken, type OutgoingRecord } from './outgoing.ts'
 import type { Turns } from './partitioner.ts'
@@ -25,6 +27,8 @@ export interface Production {
   cluster: Cluster
   producer: ApplicationProducer
   turns: Turns
+  /** Where payloads are written by schemas. */
+  threads: SearchThreads
   signal: AbortSignal
 }
 
@@ -33,11 +37,12 @@ export async function produce(
   name: string,
   body: z.output<typeof produceBody>,
 ): Promise<ProduceResult> {
-  const { cluster, turns } = production
+  const { cluster, turns, threads, signal } = production
   const { partitions } = await cluster.client.topic(name)
   const topic = { name, partitions }
   const turn = turnName(cluster, name)
-  const records = prepareRecords(body.records, topic, {
+  const inputs = await withWritten(threads, cluster, body.records, signal)
+  const records = prepareRecords(inputs, topic, {
     now: BigInt(Date.now()),
     keyless: () => turns.look(turn, partitions),
   })

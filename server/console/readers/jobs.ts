@@ -8,7 +8,9 @@ import { readPage } from '../messages/page.ts'
 import { PREVIEW_TEXT_MAX, recordRow, WHOLE_TEXT_MAX } from '../messages/record-row.ts'
 import { tail } from '../messages/tail.ts'
 import { ApiError } from '../problem.ts'
+import { skeletonOf, writePayloads } from '../produce/writers.ts'
 import { type TopicDecoding, withSchemas } from '../schemas/decoding.ts'
+import type { RegistryAddress } from '../schemas/registry-address.ts'
 import { sampleFields } from '../search/fields.ts'
 import { runScan } from '../search/run-scan.ts'
 import { checkScript } from '../search/script.ts'
@@ -49,6 +51,14 @@ export async function runJob(
       return openConnections(client)
     case 'checkScript':
       return checkScript(job.source)
+    case 'skeleton': {
+      const skeleton = await skeletonOf(registryIn(job), job.choice)
+      return outlet.send({ documents: [JSON.stringify(skeleton)] })
+    }
+    case 'write': {
+      const written = await writePayloads(registryIn(job), job.payloads)
+      return outlet.send({ documents: [JSON.stringify(written)] })
+    }
     case 'table': {
       const table = await chooseTable(client, job.topics, outlet.signal, decodingOf)
       return outlet.send({ documents: [JSON.stringify(table)] })
@@ -58,6 +68,12 @@ export async function runJob(
     case 'scan':
       return runScan(client, job.scan, outlet, decodingOf)
   }
+}
+
+function registryIn({ decoding }: ReaderJob): RegistryAddress {
+  const registry = decoding?.registry ?? null
+  if (registry === null) throw new Error('a job by schemas without a registry')
+  return registry
 }
 
 async function runPage(

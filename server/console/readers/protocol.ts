@@ -3,6 +3,7 @@
 
 import type { MessagesQuery } from '../../../lib/contracts/messages.ts'
 import type { Refusal } from '../problem.ts'
+import type { SchemaChoice, TypedPayload } from '../produce/writers.ts'
 import type { TopicChoices } from '../schemas/decoding.ts'
 import type { RegistryAddress } from '../schemas/registry-address.ts'
 import type { ScanJob, ScanPortion } from '../search/scan-job.ts'
@@ -13,6 +14,9 @@ export type ReaderJob = { bootstrap: readonly string[]; decoding?: DecodingJob }
   | { kind: 'bytes'; topic: string; partition: number; offset: bigint; part: 'key' | 'value' }
   | { kind: 'tail'; topic: string; partitions: string | undefined; rate: number }
   | { kind: 'fields'; topic: string }
+  | { kind: 'skeleton'; choice: SchemaChoice }
+  /** Writes texts by the schemas of the cluster's registry. */
+  | { kind: 'write'; payloads: readonly TypedPayload[] }
   | { kind: 'scan'; scan: ScanJob }
   /** Which schemas a file of these topics has for its columns. */
   | { kind: 'table'; topics: readonly string[] }

@@ -11,6 +11,7 @@ import {
   type TopicDecoding,
   withSchemas,
 } from '../schemas/decoding.ts'
+import { declaredFields } from './declared-fields.ts'
 import { PayloadBytes } from './payload-view.ts'
 
 const RECORDS = 200
@@ -35,14 +36,15 @@ export async function sampleFields(
   decoding: TopicDecoding,
 ): Promise<FieldList> {
   const records = await readNewest(client, topic, RECORDS, signal)
-  return withSchemas(() => fieldsOf(records, decoding))
+  const seen = await withSchemas(() => fieldsOf(records, decoding))
+  return { ...seen, declared: await declaredFields(topic, records, decoding) }
 }
 
 /** Throws SchemaNeeded. */
 export function fieldsOf(
   records: readonly FetchedRecord[],
   decoding: TopicDecoding = PLAIN_DECODING,
-): FieldList {
+): Pick<FieldList, 'records' | 'fields'> {
   const keys = new PayloadBytes('key')
   const values = new PayloadBytes('value', keys)
   const others = new PayloadBytes('header')

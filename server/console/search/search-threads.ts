@@ -7,6 +7,7 @@
 import { CancelledError } from '../../client/errors.ts'
 import type { Logger } from '../../runtime/runtime.ts'
 import { ApiError } from '../problem.ts'
+import type { ReaderJob } from '../readers/protocol.ts'
 import { Reader } from '../readers/reader.ts'
 import { PortionStream } from '../readers/reader-pool.ts'
 
@@ -27,6 +28,8 @@ const STOP_CHECK_MS = 20
 const WARM_MS = 1_500
 /** Includes the start of a thread on a busy machine; compiling itself has its own bound. */
 const CHECK_MS_MAX = 20_000
+/** The same, and a registry that is slow to answer. */
+const ASK_MS_MAX = 60_000
 
 export class SearchThreads {
   private readonly options: SearchThreadsOptions
@@ -96,6 +99,31 @@ export class SearchThreads {
       await stream.next()
     } finally {
       clearTimeout(stuck)
+      void this.giveBack(reader)
+    }
+  }
+
+  /**
+   * The one document that a job answers with. Rejects with what the job failed with, or when it
+   * takes too long, and its thread was ended.
+   */
+  async ask(job: ReaderJob, signal: AbortSignal): Promise<string> {
+    const release = await this.admit(false, signal)
+    const reader = this.take()
+    let isStuck = false
+    const stuck = setTimeout(() => {
+      isStuck = true
+      void this.end(reader)
+    }, ASK_MS_MAX)
+    try {
+      const portion = await new PortionStream(reader, job, signal, () => {}).next()
+      if (portion === undefined || !('documents' in portion)) throw new Error('no document came')
+      return portion.documents[0] ?? ''
+    } catch (error) {
+      throw isStuck ? tookTooLong : error
+    } finally {
+      clearTimeout(stuck)
+      release()
       void this.giveBack(reader)
     }
   }
@@ -176,6 +204,11 @@ function once(work: () => void): () => void {
     work()
   }
 }
+
+const tookTooLong = new ApiError(503, {
+  code: 'schema_too_slow',
+  message: `The schema did not come to an end within ${ASK_MS_MAX / 1_000} s. A pattern with nested repetition can take for ever.`,
+})
 
 function busy(message: string): ApiError {
   return new ApiError(503, { code: 'busy', message: `${message}.` })

@@ -5,6 +5,7 @@ import type { Logger } from '../../runtime/runtime.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Handlers } from '../http/handlers.ts'
 import { ApplicationProducer } from '../produce/application-producer.ts'
+import { checkPayload, getSkeleton } from '../produce/by-schema.ts'
 import { Turns } from '../produce/partitioner.ts'
 import { type Production, produce, resend } from '../produce/produce.ts'
 import type { ReaderPool } from '../readers/reader-pool.ts'
@@ -21,6 +22,8 @@ export type TransferHandlers = Pick<
   | 'resend'
   | 'importMessages'
   | 'exportMessages'
+  | 'getSkeleton'
+  | 'checkPayload'
   | 'listSavedQueries'
   | 'saveQuery'
   | 'deleteSavedQuery'
@@ -53,7 +56,7 @@ export function createTransfer(options: TransferOptions): Transfer {
     const cluster = clusterOf(input)
     const producer = producers.get(cluster) ?? new ApplicationProducer(cluster.config.bootstrap)
     producers.set(cluster, producer)
-    return { cluster, producer, turns, signal: input.signal }
+    return { cluster, producer, turns, threads: options.threads, signal: input.signal }
   }
   return {
     handlers: {
@@ -67,6 +70,18 @@ export function createTransfer(options: TransferOptions): Transfer {
           input.body,
           (error: unknown) => options.log.error('an import failed', { error }),
         ),
+      getSkeleton: async (input) => {
+        const { subject } = input.params
+        const { version = null, message = null } = input.query
+        const choice = { subject, version, message }
+        return getSkeleton(options.threads, clusterOf(input), choice, input.signal)
+      },
+      checkPayload: async (input) => {
+        const { subject } = input.params
+        const { text, version = null, message = null } = input.body
+        const typed = { subject, version, message, text }
+        return checkPayload(options.threads, clusterOf(input), typed, input.signal)
+      },
       exportMessages: async (input) => {
         const cluster = clusterOf(input)
         const { searches, pool, threads } = options
