@@ -36,8 +36,7 @@ afterAll(async () => {
 
 async function ask(path: string, body?: unknown): Promise<Record<string, unknown>> {
   const headers = { 'content-type': 'application/json', host: 'localhost:3000' }
-  const init =
-    body === undefined ? {} : { method: 'POST', headers, body: JSON.stringify(body) }
+  const init = body === undefined ? {} : { method: 'POST', headers, body: JSON.stringify(body) }
   const response = await console.fetch(new Request(new URL(path, 'http://localhost:3000'), init))
   return (await response.json()) as Record<string, unknown>
 }
@@ -127,7 +126,8 @@ describe('a payload that begins from its schema', () => {
   })
 
   it('is of any message of a Protobuf file', async () => {
-    const text = 'syntax = "proto3"; package p; message A { int32 a = 1; message B { string b = 1; } }'
+    const text =
+      'syntax = "proto3"; package p; message A { int32 a = 1; message B { string b = 1; } }'
     await register('trips-value', 'PROTOBUF', text)
     expect(await skeleton('trips-value')).toMatchObject({
       messages: ['p.A', 'p.A.B'],
@@ -141,7 +141,12 @@ describe('a payload that begins from its schema', () => {
     await ask(apiPaths.produce('c', 'orders'), {
       records: [
         {
-          value: { encoding: 'schema', subject: 'trips-value', message: 'p.A.B', data: '{"b":"x"}' },
+          value: {
+            encoding: 'schema',
+            subject: 'trips-value',
+            message: 'p.A.B',
+            data: '{"b":"x"}',
+          },
         },
       ],
     })
@@ -177,5 +182,24 @@ describe('a payload that begins from its schema', () => {
     })
     expect(await skeleton('nobody')).toMatchObject({ code: 'unknown_subject' })
     expect(await check('nobody', '1')).toMatchObject({ code: 'unknown_subject' })
+  })
+})
+
+it('offers fields that a schema has though no record does', async () => {
+  const created = await ask(apiPaths.topics('c'), {
+    name: 'empty',
+    partitions: 1,
+    replicationFactor: 1,
+  })
+  expect(created).not.toHaveProperty('code')
+  await register('empty-value', 'AVRO', order)
+  expect(await ask(apiPaths.fields('c', 'empty'))).toEqual({
+    records: 0,
+    fields: [],
+    declared: [
+      { path: 'value.id', type: 'long', doc: 'Its number.' },
+      { path: 'value.total', type: 'decimal(30, 2) (bytes)', doc: null },
+      { path: 'value.note', type: 'string', doc: null },
+    ],
   })
 })

@@ -7,6 +7,7 @@ import { isBelow, shareText } from './seen-fields.ts'
 afterEach(cleanup)
 
 const sample: FieldList = {
+  declared: [],
   records: 200,
   fields: [
     { path: 'key', types: ['text'], share: 1, examples: ['k1'] },
