@@ -32,7 +32,7 @@ describe('the config file', () => {
     ['clusters:\n  - bootstrap: h:1', 'line 2, clusters[0].name: is missing'],
     [
       'clusters:\n  - name: a\n    bootstrap: h:1\n    colour: red',
-      'line 4, clusters[0].colour: is not known here. Known are name and bootstrap and schemaRegistry.',
+      'line 4, clusters[0].colour: is not known here. Known are name and bootstrap and schemaRegistry and protobuf.',
     ],
     ['cluster: []', 'line 1, cluster: is not known here. Known are clusters.'],
     ['clusters:\n  - name: a', 'line 2, clusters[0].bootstrap: is missing'],
@@ -60,6 +60,22 @@ describe('the config file', () => {
     [
       'clusters:\n  - {name: a, bootstrap: h:1, schemaRegistry: {url: "http://h", username: u, token: t}}',
       'line 2, clusters[0].schemaRegistry: has both a username and a token',
+    ],
+    [
+      'clusters:\n  - name: a\n    bootstrap: h:1\n    protobuf: {files: [p], topic: x}',
+      'line 4, clusters[0].protobuf.topic: is not known here. Known are files and topics',
+    ],
+    [
+      'clusters:\n  - name: a\n    bootstrap: h:1\n    protobuf:\n      files: [p]\n      topics:\n        - {topic: x, vlaue: M}',
+      'line 7, clusters[0].protobuf.topics[0].vlaue: is not known here. Known are topic and key',
+    ],
+    [
+      'clusters:\n  - name: a\n    bootstrap: h:1\n    protobuf:\n      files: [p]\n      topics: [{topic: x}]',
+      'line 6, clusters[0].protobuf.topics[0]: says neither the message of the key nor that',
+    ],
+    [
+      'clusters:\n  - name: a\n    bootstrap: h:1\n    protobuf: {files: p}',
+      'line 4, clusters[0].protobuf.files: must be a list of paths',
     ],
     ['clusters: [', 'c.yaml, line 1'],
     ['- a', 'c.yaml, line 1, the whole:'],

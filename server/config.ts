@@ -35,6 +35,30 @@ const schemaRegistry = z
     error: 'has both a username and a token; give one of them',
   })
 
+const messageName = z
+  .string('must be the full name of a message')
+  .regex(/^[\w.]{1,1000}$/, 'must be the full name of a message, such as shop.Order')
+
+const protobufTopic = z
+  .strictObject({
+    /** With * for anything. */
+    topic: z.string('must be a text').min(1, 'must not be empty').max(249, 'is too long'),
+    key: messageName.optional(),
+    value: messageName.optional(),
+  })
+  .refine(({ key, value }) => key !== undefined || value !== undefined, {
+    error: 'says neither the message of the key nor that of the value',
+  })
+
+const protobuf = z.strictObject({
+  /** .proto files, folders of them, descriptor sets. */
+  files: z
+    .array(z.string('must be a path').min(1, 'must not be empty'), 'must be a list of paths')
+    .min(1, 'must name a file or a folder')
+    .max(100, 'must have at most 100 paths'),
+  topics: z.array(protobufTopic, 'must be a list').max(1_000).default([]),
+})
+
 const cluster = z.strictObject({
   name: z
     .string('must be a text')
@@ -42,6 +66,7 @@ const cluster = z.strictObject({
     .max(63, 'must have at most 63 characters'),
   bootstrap,
   schemaRegistry: schemaRegistry.optional(),
+  protobuf: protobuf.optional(),
 })
 
 const configFile = z.strictObject({
@@ -109,7 +134,14 @@ function messageOf(issue: z.core.$ZodIssue): string {
 
 function knownKeys(path: readonly PropertyKey[]): string[] {
   if (path.length === 0) return Object.keys(configFile.shape)
-  return Object.keys(path.at(-1) === 'schemaRegistry' ? schemaRegistry.shape : cluster.shape)
+  switch (path[2]) {
+    case 'schemaRegistry':
+      return Object.keys(schemaRegistry.shape)
+    case 'protobuf':
+      return Object.keys(path.includes('topics') ? protobufTopic.shape : protobuf.shape)
+    default:
+      return Object.keys(cluster.shape)
+  }
 }
 
 /** clusters[1].bootstrap */

@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { StartOptions } from './cli.ts'
 import { ConfigError, type ConfiguredCluster } from './config.ts'
@@ -136,15 +136,29 @@ function listenError(error: NodeJS.ErrnoException, port: number, host: string): 
   }
 }
 
-function clusterOf({ name, bootstrap, schemaRegistry }: ConfiguredCluster): ClusterConfig {
-  if (schemaRegistry === undefined) return { name, bootstrap, embedded: false }
+function clusterOf({
+  name,
+  bootstrap,
+  schemaRegistry,
+  protobuf,
+}: ConfiguredCluster): ClusterConfig {
+  const base = {
+    name,
+    bootstrap,
+    embedded: false,
+    // Looked for when they are needed: a file that is not there is told beside the data.
+    ...(protobuf === undefined
+      ? {}
+      : { protobuf: { ...protobuf, files: protobuf.files.map((path) => resolve(path)) } }),
+  }
+  if (schemaRegistry === undefined) return base
   const { url, username, password, token, caFile } = schemaRegistry
   const registry: RegistryAddress = { url }
   if (username !== undefined) registry.username = username
   if (password !== undefined) registry.password = password
   if (token !== undefined) registry.token = token
   if (caFile !== undefined) registry.ca = readCertificates(caFile, name)
-  return { name, bootstrap, embedded: false, registry }
+  return { ...base, registry }
 }
 
 function readCertificates(path: string, cluster: string): string {

@@ -25,6 +25,7 @@ export function formOf(choice: Choice): ChoiceForm {
 export function choiceOf(form: ChoiceForm): Choice {
   const { decoder } = form
   if (decoder === '') return null
+  if (decoder === 'protobuf') return { decoder, message: form.message.trim() }
   if (decoder !== 'schema') return { decoder }
   const [subject, version, message] = [form.subject, form.version, form.message].map((text) =>
     text.trim(),
@@ -37,7 +38,14 @@ export function choiceOf(form: ChoiceForm): Choice {
   }
 }
 
-export function problemsOf(form: ChoiceForm): { subject?: string; version?: string } {
+export function problemsOf(form: ChoiceForm): {
+  subject?: string
+  version?: string
+  message?: string
+} {
+  if (form.decoder === 'protobuf') {
+    return form.message.trim() === '' ? { message: 'Choose a message' } : {}
+  }
   if (form.decoder !== 'schema') return {}
   const version = form.version.trim()
   return {

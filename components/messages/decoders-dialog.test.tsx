@@ -11,7 +11,13 @@ let sent: unknown[]
 let closed: number
 
 beforeEach(() => {
-  kept = { key: null, value: null, available: ['json', 'schema', 'hex'] }
+  kept = {
+    key: null,
+    value: null,
+    available: ['json', 'schema', 'protobuf', 'hex'],
+    messages: ['shop.Order', 'shop.Order.Item'],
+    messageProblems: ['protos/broken.proto, line 3: illegal token.'],
+  }
   sent = []
   closed = 0
   window.matchMedia = ((query: string) => ({ matches: false, media: query })) as never
@@ -82,10 +88,34 @@ describe('the decoders of a topic', () => {
     expect(sent).toEqual([])
   })
 
+  test('can be a message of the configured files, and say what is wrong with those', async () => {
+    open()
+    await screen.findByLabelText('Decoder of the value')
+    type('Decoder of the value', 'protobuf')
+    save()
+    expect(screen.getByText('Choose a message')).toBeTruthy()
+    const problems = screen.getByRole('list', { name: 'Files that cannot be used' })
+    expect(problems.textContent).toBe('protos/broken.proto, line 3: illegal token.')
+    type('Message of the value', 'shop.Order.Item')
+    save()
+    const value = { decoder: 'protobuf', message: 'shop.Order.Item' }
+    await waitFor(() => expect(sent).toEqual([{ key: null, value }]))
+  })
+
+  test('say how there can be messages where there are none', async () => {
+    kept = { ...kept, messages: [], messageProblems: [] }
+    open()
+    await screen.findByLabelText('Decoder of the key')
+    type('Decoder of the key', 'protobuf')
+    expect(screen.getByText('Name .proto files in the configuration of the cluster')).toBeTruthy()
+    expect(screen.queryByRole('list')).toBeNull()
+  })
+
   test('keep a choice as it was read', () => {
     for (const choice of [
       null,
       { decoder: 'cbor' },
+      { decoder: 'protobuf', message: 'a.B' },
       { decoder: 'schema', subject: 'a', version: 3 },
     ])
       expect(choiceOf(formOf(choice))).toEqual(choice)

@@ -72,7 +72,8 @@ function DecodersForm({
     const problems = [...Object.values(problemsOf(key)), ...Object.values(problemsOf(value))]
     if (problems.length === 0) save.mutate()
   }
-  const part = { available: decoders.available, tried }
+  const { available, messages, messageProblems } = decoders
+  const part = { available, messages, messageProblems, tried }
   return (
     <form onSubmit={submit} className="flex min-h-0 flex-col">
       <DialogBody>
@@ -93,6 +94,9 @@ function DecodersForm({
 interface PartProps {
   name: 'Key' | 'Value'
   available: readonly string[]
+  /** Of the .proto files in the configuration, and what is wrong with them. */
+  messages: readonly string[]
+  messageProblems: readonly string[]
   /** The subject that most producers use for it. */
   subject: string
   form: ChoiceForm
@@ -101,7 +105,8 @@ interface PartProps {
   tried: boolean
 }
 
-function Part({ name, available, subject, form, onForm, tried }: PartProps) {
+function Part(props: PartProps) {
+  const { name, available, subject, form, onForm, tried } = props
   const problems = tried ? problemsOf(form) : {}
   const change = (change: Partial<ChoiceForm>) => onForm({ ...form, ...change })
   const isGone = form.decoder !== '' && !available.includes(form.decoder)
@@ -122,12 +127,13 @@ function Part({ name, available, subject, form, onForm, tried }: PartProps) {
             <option value="">The first that takes the bytes</option>
             {[...available, ...(isGone ? [form.decoder] : [])].map((decoder) => (
               <option key={decoder} value={decoder}>
-                {decoder === 'schema' ? 'schema: bare bytes of a chosen schema' : decoder}
+                {EXPLAINED[decoder] ?? decoder}
               </option>
             ))}
           </Select>
         )}
       </Field>
+      {form.decoder === 'protobuf' && <MessageOfFiles {...props} />}
       {form.decoder === 'schema' && (
         <>
           <Field label={`Subject of the ${name.toLowerCase()}`} error={problems.subject}>
@@ -167,6 +173,48 @@ function Part({ name, available, subject, form, onForm, tried }: PartProps) {
         </>
       )}
     </fieldset>
+  )
+}
+
+const EXPLAINED: Readonly<Record<string, string>> = {
+  schema: 'schema: bare bytes of a chosen schema',
+  protobuf: 'protobuf: a message of the .proto files in the configuration',
+}
+
+/** Which message; without files there is none to choose, and it is said how there can be. */
+function MessageOfFiles({ name, messages, messageProblems, form, onForm, tried }: PartProps) {
+  const problem = tried ? problemsOf(form).message : undefined
+  const isGone = form.message !== '' && !messages.includes(form.message)
+  return (
+    <>
+      <Field
+        label={`Message of the ${name.toLowerCase()}`}
+        error={problem}
+        hint={messages.length === 0 ? 'Name .proto files in the configuration of the cluster' : ''}
+      >
+        {(control) => (
+          <Select
+            {...control}
+            value={form.message}
+            onChange={(event) => onForm({ ...form, message: event.target.value })}
+          >
+            <option value="">Choose</option>
+            {[...messages, ...(isGone ? [form.message] : [])].map((message) => (
+              <option key={message}>{message}</option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      {messageProblems.length > 0 && (
+        <ul aria-label="Files that cannot be used" className="list-disc pl-5 text-soft text-xs">
+          {messageProblems.map((one) => (
+            <li key={one} className="[overflow-wrap:anywhere]">
+              {one}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
   )
 }
 

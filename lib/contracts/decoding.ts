@@ -9,7 +9,7 @@ export const decoderChoice = z
     subject: z.string().min(1).max(1_000).optional(),
     /** The latest when absent. */
     version: z.number().int().min(1).optional(),
-    /** Of a Protobuf file, which message; the first when absent. */
+    /** Which message: of a Protobuf schema, the first when absent; needed for "protobuf". */
     message: z.string().min(1).max(1_000).optional(),
   })
   .meta({ id: 'DecoderChoice' })
@@ -21,6 +21,10 @@ export const topicDecoders = z
     value: decoderChoice.nullable(),
     /** Names that can be chosen. */
     available: z.array(z.string()),
+    /** Of the .proto files that the configuration names: the messages that "protobuf" can have. */
+    messages: z.array(z.string()),
+    /** What is wrong with those files, each with its name and line. */
+    messageProblems: z.array(z.string()),
   })
   .meta({ id: 'TopicDecoders' })
 export type TopicDecoders = z.infer<typeof topicDecoders>

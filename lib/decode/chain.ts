@@ -25,7 +25,13 @@ import {
   uuid,
   xml,
 } from './format-decoders.ts'
-import { avroSingleObject, chosenSchema, confluent, confluentHeader } from './schema-decoders.ts'
+import {
+  avroSingleObject,
+  chosenMessage,
+  chosenSchema,
+  confluent,
+  confluentHeader,
+} from './schema-decoders.ts'
 import { Subject } from './subject.ts'
 import { type Taken, windowedKeys } from './windowed.ts'
 
@@ -52,6 +58,7 @@ export const CHAIN: readonly Decoder[] = [
 
 const BY_CHOICE: readonly Decoder[] = [
   chosenSchema,
+  chosenMessage,
   base64,
   int16,
   boolean,

@@ -15,6 +15,8 @@ export type SchemaKey =
   | { kind: 'fingerprint'; fingerprint: string }
   /** A person's choice; the latest version when none is named. */
   | { kind: 'subject'; subject: string; version: number | null; message: string | null }
+  /** A message of the .proto files that the configuration names. */
+  | { kind: 'file'; message: string }
 
 /** One text for one key. */
 export function textOfKey(key: SchemaKey): string {
@@ -27,6 +29,8 @@ export function textOfKey(key: SchemaKey): string {
       return `fingerprint ${key.fingerprint}`
     case 'subject':
       return `subject ${key.version ?? 'latest'} ${key.message ?? ''} ${key.subject}`
+    case 'file':
+      return `file ${key.message}`
   }
 }
 
@@ -81,12 +85,18 @@ export interface DecoderChoice {
 }
 
 export const NO_SCHEMAS: SchemaSource = {
-  find: (key) => ({
-    reason:
-      key.kind === 'id'
-        ? `it would be schema ${key.id}, but this cluster has no schema registry configured`
-        : 'this cluster has no schema registry configured',
-  }),
+  find: (key) => ({ reason: whyNotThere(key) }),
+}
+
+function whyNotThere(key: SchemaKey): string {
+  switch (key.kind) {
+    case 'id':
+      return `it would be schema ${key.id}, but this cluster has no schema registry configured`
+    case 'file':
+      return 'this cluster has no .proto files configured'
+    default:
+      return 'this cluster has no schema registry configured'
+  }
 }
 
 /** For bytes alone. */

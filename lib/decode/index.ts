@@ -19,3 +19,4 @@ export {
   tryDecode,
 } from './decode-payload.ts'
 export type { Decoder, Verdict } from './decoders.ts'
+export { protobufMessage } from './schema-decoders.ts'

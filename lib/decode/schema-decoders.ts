@@ -119,6 +119,31 @@ export const avroSingleObject: Decoder = {
   },
 }
 
+/** A message of the .proto files that the configuration names, by the full name that was chosen. */
+export const chosenMessage: Decoder = {
+  name: 'protobuf',
+  decode: ({ bytes }, _textMax, context) => {
+    const { message } = context.choice ?? {}
+    if (message === undefined) return { reason: 'no Protobuf message was chosen' }
+    return decodeMessage(message, bytes, context)
+  },
+}
+
+/** For a topic whose payloads are this message, whatever a person chooses or not. */
+export function protobufMessage(message: string): Decoder {
+  return {
+    name: 'protobuf',
+    decode: ({ bytes }, _textMax, context) => decodeMessage(message, bytes, context),
+  }
+}
+
+function decodeMessage(message: string, bytes: Uint8Array, context: DecodeContext): Verdict {
+  const key = { kind: 'file', message } as const
+  const found = context.schemas.find(key)
+  if (found === undefined) return { needs: key }
+  return 'reason' in found ? found : decodeWith(key, found, bytes)
+}
+
 /** Without anything before it, by the schema that a person chose. */
 export const chosenSchema: Decoder = {
   name: 'schema',

@@ -7,6 +7,7 @@ const STRUCTURED: ReadonlySet<string> = new Set([
   'confluent-header',
   'avro-single-object',
   'schema',
+  'protobuf',
   'messagepack',
   'cbor',
   'group-records',

@@ -6,6 +6,7 @@ import type { ClusterMetadata } from '../client/metadata.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { type GroupsState, loadGroups } from './groups/load-groups.ts'
 import { Poller } from './poller.ts'
+import type { ConfiguredProtobuf } from './protobuf/configured.ts'
 import { type LoadedRates, loadRates } from './rates.ts'
 import type { DecodingJob } from './readers/protocol.ts'
 import type { DecoderChoices } from './schemas/decoder-choices.ts'
@@ -20,6 +21,8 @@ export interface ClusterConfig {
   embedded?: boolean
   /** Where the schemas of its payloads are. */
   registry?: RegistryAddress
+  /** Protobuf messages of files, and in which topics they are. */
+  protobuf?: ConfiguredProtobuf
 }
 
 const METADATA_INTERVAL_MS = 1_500
@@ -80,9 +83,10 @@ export class Cluster {
     bootstrap: readonly string[]
     decoding: DecodingJob
   }> {
-    const { bootstrap, registry = null } = this.config
+    const { bootstrap, registry = null, protobuf } = this.config
     const choices = await this.choices.of(this.id, topics)
-    return { bootstrap, decoding: { registry, choices } }
+    const decoding = { registry, choices, ...(protobuf === undefined ? {} : { protobuf }) }
+    return { bootstrap, decoding }
   }
 
   close(): void {

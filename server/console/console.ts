@@ -99,7 +99,7 @@ export function createConsole(options: ConsoleOptions): Console {
   })
   const handlers = {
     ...createHandlers(clusters, clusterOf, pool, options.version),
-    ...createSchemaHandlers({ clusterOf, choices }),
+    ...createSchemaHandlers({ clusterOf, choices, pool }),
     ...createSearchHandlers({ clusterOf, searches, pool }),
     ...transfer.handlers,
   }

@@ -36,7 +36,7 @@ async function start(id: number, job: ReaderJob): Promise<void> {
   const outlet = new Outlet(id, post)
   running.set(id, outlet)
   try {
-    await runJob(clientOf(job.bootstrap), job, outlet, decodings.forJob(job.decoding))
+    await runJob(clientOf(job.bootstrap), job, outlet, decodings)
     post({ type: 'end', id })
   } catch (error) {
     const unforeseen = isForeseen(error) ? undefined : String((error as Error).stack ?? error)

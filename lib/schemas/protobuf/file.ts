@@ -28,7 +28,7 @@ export interface DeclaredMessage {
   nested: readonly DeclaredMessage[]
 }
 
-const OPTIONS = { keepCase: true, alternateCommentMode: true }
+export const OPTIONS = { keepCase: true, alternateCommentMode: true }
 
 /** Imports that are there for everybody, though no reference brings them. */
 const KNOWN_TEXTS = new Map([
@@ -48,6 +48,17 @@ const KNOWN_TEXTS = new Map([
       'message Decimal { bytes value = 1; uint32 precision = 2; int32 scale = 3; }',
   ],
 ])
+
+type Definitions = Parameters<Root['addJSON']>[0]
+
+/** What an import brings that needs no file: a text, or what protobufjs has of Google's own. */
+export function knownImport(name: string): string | Definitions | undefined {
+  const text = KNOWN_TEXTS.get(name)
+  if (text !== undefined) return text
+  const wellKnown =
+    name === 'google/protobuf/descriptor.proto' ? descriptorTypes : protobuf.common.get(name)
+  return wellKnown?.nested == null ? undefined : (wellKnown.nested as Definitions)
+}
 
 /**
  * Some clients register a file as the base64 of its FileDescriptorProto instead of its text, and
@@ -101,15 +112,11 @@ function read(
   const include = (name: string) => {
     if (done.has(name)) return
     done.add(name)
-    const found = texts.get(name) ?? KNOWN_TEXTS.get(name)
-    if (found !== undefined) {
+    const found = texts.get(name) ?? knownImport(name)
+    if (typeof found === 'string') {
       for (const wanted of readInto(root, found, `reference ${name}`).imports) include(wanted)
-      return
-    }
-    const wellKnown =
-      name === 'google/protobuf/descriptor.proto' ? descriptorTypes : protobuf.common.get(name)
-    if (wellKnown?.nested == null) missing.push(name)
-    else root.addJSON(wellKnown.nested as Parameters<Root['addJSON']>[0])
+    } else if (found === undefined) missing.push(name)
+    else root.addJSON(found)
   }
   // Alone first: beside its imports, its own messages could not be told from theirs.
   const alone = readInto(new protobuf.Root(), text, 'schema')

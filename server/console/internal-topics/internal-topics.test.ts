@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { encode } from '../../protocol/codec.ts'
 import { groupMetadataValue } from '../../protocol/group-records/group-metadata-value.ts'
 import { offsetCommitKey } from '../../protocol/group-records/offset-commit-key.ts'
-import { decodingWithoutRegistry } from '../schemas/decoding.ts'
+import { decodingWithoutSchemas } from '../schemas/decoding.ts'
 import { internalDecoders } from './internal-topics.ts'
 import { GROUP_RECORDS, SHARE_RECORDS, TRANSACTION_RECORDS } from './record-types.ts'
 
@@ -28,7 +28,7 @@ const TYPES = {
 }
 
 function shown(topic: string, key: Uint8Array | null, value: Uint8Array | null) {
-  const decoding = decodingWithoutRegistry({}, internalDecoders(topic))
+  const decoding = decodingWithoutSchemas({}, internalDecoders(topic))
   const record = { key, value, headers: [] }
   return {
     key: decoding.payload('key', record, 100_000),

@@ -10,6 +10,7 @@ import { tail } from '../messages/tail.ts'
 import { ApiError } from '../problem.ts'
 import { skeletonOf, writePayloads } from '../produce/writers.ts'
 import { type TopicDecoding, withSchemas } from '../schemas/decoding.ts'
+import type { Decodings } from '../schemas/decodings.ts'
 import type { RegistryAddress } from '../schemas/registry-address.ts'
 import { sampleFields } from '../search/fields.ts'
 import { runScan } from '../search/run-scan.ts'
@@ -22,13 +23,14 @@ import type { ReaderJob } from './protocol.ts'
 /** Documents travel in portions of about this many characters. */
 const PORTION_LENGTH = 256 * 1024
 
-/** `decodingOf`: how the payloads of a topic are decoded. */
+/** `decodings`: of the thread. */
 export async function runJob(
   client: ClusterClient,
   job: ReaderJob,
   outlet: Outlet,
-  decodingOf: (topic: string) => TopicDecoding,
+  decodings: Decodings,
 ): Promise<void> {
+  const decodingOf = decodings.forJob(job.decoding)
   switch (job.kind) {
     case 'page':
       return runPage(client, job, outlet, decodingOf(job.topic))
@@ -46,6 +48,10 @@ export async function runJob(
     case 'fields': {
       const list = await sampleFields(client, job.topic, outlet.signal, decodingOf(job.topic))
       return outlet.send({ documents: [JSON.stringify(list)] })
+    }
+    case 'messages': {
+      const { messages = [], problems = [] } = (await decodings.library(job.decoding)) ?? {}
+      return outlet.send({ documents: [JSON.stringify({ messages, problems })] })
     }
     case 'warm':
       return openConnections(client)

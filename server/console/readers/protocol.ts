@@ -4,6 +4,7 @@
 import type { MessagesQuery } from '../../../lib/contracts/messages.ts'
 import type { Refusal } from '../problem.ts'
 import type { SchemaChoice, TypedPayload } from '../produce/writers.ts'
+import type { ConfiguredProtobuf } from '../protobuf/configured.ts'
 import type { TopicChoices } from '../schemas/decoding.ts'
 import type { RegistryAddress } from '../schemas/registry-address.ts'
 import type { ScanJob, ScanPortion } from '../search/scan-job.ts'
@@ -17,6 +18,8 @@ export type ReaderJob = { bootstrap: readonly string[]; decoding?: DecodingJob }
   | { kind: 'skeleton'; choice: SchemaChoice }
   /** Writes texts by the schemas of the cluster's registry. */
   | { kind: 'write'; payloads: readonly TypedPayload[] }
+  /** Which messages the configured .proto files have. */
+  | { kind: 'messages' }
   | { kind: 'scan'; scan: ScanJob }
   /** Which schemas a file of these topics has for its columns. */
   | { kind: 'table'; topics: readonly string[] }
@@ -39,6 +42,8 @@ export interface DecodingJob {
   registry: RegistryAddress | null
   /** By topic, what a person fixed. */
   choices: Readonly<Record<string, TopicChoices>>
+  /** What the configuration says of Protobuf messages. */
+  protobuf?: ConfiguredProtobuf
 }
 
 export type ToReader =

@@ -23,6 +23,8 @@ const entry = z.object({
 type Entry = z.output<typeof entry>
 const fileContent = z.object({ topics: z.array(entry).max(CHOICES_MAX) })
 
+export type ChosenDecoders = Omit<TopicDecoders, 'messages' | 'messageProblems'>
+
 export class DecoderChoices {
   private readonly file: StateFile<z.output<typeof fileContent>>
 
@@ -49,12 +51,13 @@ export class DecoderChoices {
     return { ...choices }
   }
 
-  async get(cluster: string, topic: string): Promise<TopicDecoders> {
+  /** Without the messages of files, which are not known here. */
+  async get(cluster: string, topic: string): Promise<ChosenDecoders> {
     const found = (await this.file.get()).topics.find(isOf(cluster, topic))
     return { key: found?.key ?? null, value: found?.value ?? null, available: [...DECODER_NAMES] }
   }
 
-  set(cluster: string, topic: string, choice: TopicDecodersBody): Promise<TopicDecoders> {
+  set(cluster: string, topic: string, choice: TopicDecodersBody): Promise<ChosenDecoders> {
     for (const part of ['key', 'value'] as const) check(part, choice[part])
     return this.file.change(({ topics }) => {
       const others = topics.filter((one) => !isOf(cluster, topic)(one))
@@ -84,6 +87,13 @@ function check(part: 'key' | 'value', choice: TopicDecodersBody['key']): void {
       code: 'invalid_parameter',
       message: `There is no decoder "${choice.decoder}"; there are ${DECODER_NAMES.join(', ')}.`,
       field: `${part}.decoder`,
+    })
+  }
+  if (choice.decoder === 'protobuf' && choice.message === undefined) {
+    throw new ApiError(400, {
+      code: 'invalid_parameter',
+      message: 'Decoding by a Protobuf message needs the name of the message.',
+      field: `${part}.message`,
     })
   }
   if (choice.decoder === 'schema' && choice.subject === undefined) {

@@ -45,7 +45,7 @@ const HEADER_CONTEXT: DecodeContext = {
   choice: null,
 }
 
-const NOTHING_TO_LOAD: LoadingSource = {
+export const NOTHING_TO_LOAD: LoadingSource = {
   find: (key) => NO_SCHEMAS.find(key),
   load: async () => undefined,
 }
@@ -58,9 +58,14 @@ export class TopicDecoding {
   private readonly valueContext: DecodeContext
 
   /** `own`: what the topic's payloads are known to be, where that is known. */
-  constructor(source: LoadingSource, choices: TopicChoices, own: OwnDecoders = {}) {
+  constructor(
+    source: LoadingSource,
+    choices: TopicChoices,
+    own: OwnDecoders = {},
+    { hasRegistry = source !== NOTHING_TO_LOAD }: { hasRegistry?: boolean } = {},
+  ) {
     this.source = source
-    this.hasSchemas = source !== NOTHING_TO_LOAD
+    this.hasSchemas = hasRegistry
     this.keyContext = this.contextOf(choices.key ?? null, own.key)
     this.valueContext = this.contextOf(choices.value ?? null, own.value)
   }
@@ -152,7 +157,7 @@ export function namingHeaders<T extends RecordHeader>(headers: readonly T[]): re
 /** For clusters without a registry and topics for which nobody chose anything. */
 export const PLAIN_DECODING = new TopicDecoding(NOTHING_TO_LOAD, {})
 
-export function decodingWithoutRegistry(choices: TopicChoices, own?: OwnDecoders): TopicDecoding {
+export function decodingWithoutSchemas(choices: TopicChoices, own?: OwnDecoders): TopicDecoding {
   return new TopicDecoding(NOTHING_TO_LOAD, choices, own)
 }
 

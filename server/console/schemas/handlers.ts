@@ -1,7 +1,9 @@
 // The resources about decoding and schemas: which decoders a topic has, and the registry.
 
+import type { TopicDecoders } from '../../../lib/contracts/decoding.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Handlers } from '../http/handlers.ts'
+import type { ReaderPool } from '../readers/reader-pool.ts'
 import {
   checkSchema,
   deleteSubject,
@@ -31,13 +33,23 @@ export type SchemaHandlers = Pick<
 export function createSchemaHandlers({
   clusterOf,
   choices,
+  pool,
 }: {
   clusterOf: (input: { params: { cluster: string } }) => Cluster
   choices: DecoderChoices
+  pool: ReaderPool
 }): SchemaHandlers {
   return {
-    getDecoders: (input) => choices.get(clusterOf(input).id, input.params.topic),
-    setDecoders: (input) => choices.set(clusterOf(input).id, input.params.topic, input.body),
+    getDecoders: async (input) => {
+      const cluster = clusterOf(input)
+      const chosen = await choices.get(cluster.id, input.params.topic)
+      return { ...chosen, ...(await fileMessages(pool, cluster, input.signal)) }
+    },
+    setDecoders: async (input) => {
+      const cluster = clusterOf(input)
+      const chosen = await choices.set(cluster.id, input.params.topic, input.body)
+      return { ...chosen, ...(await fileMessages(pool, cluster, input.signal)) }
+    },
     listSubjects: async (input) => listSubjects(clusterOf(input), input.signal),
     getSubject: (input) =>
       toldAsApi(getSubject(clusterOf(input), input.params.subject, input.signal)),
@@ -65,4 +77,18 @@ export function createSchemaHandlers({
       return toldAsApi(deleteSubject(clusterOf(input), params.subject, which, signal))
     },
   }
+}
+
+/** Which messages the .proto files of the configuration have, and what is wrong with them. */
+async function fileMessages(
+  pool: ReaderPool,
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<Pick<TopicDecoders, 'messages' | 'messageProblems'>> {
+  if (cluster.config.protobuf === undefined) return { messages: [], messageProblems: [] }
+  const reading = await cluster.reading([])
+  const portion = await (await pool.open({ kind: 'messages', ...reading }, signal)).next()
+  if (portion === undefined || !('documents' in portion)) throw new Error('no messages came')
+  const { messages, problems } = JSON.parse(portion.documents[0] ?? '')
+  return { messages, messageProblems: problems }
 }

@@ -154,6 +154,8 @@ export class SchemaStore implements SchemaSource {
       }
       case 'fingerprint':
         return this.textByFingerprint(key.fingerprint)
+      case 'file':
+        throw new SchemaError('this cluster has no .proto files configured')
     }
   }
 
@@ -196,6 +198,7 @@ function fingerprintText({ text, references }: SchemaText): string | undefined {
 
 function messageOf(key: SchemaKey) {
   if (key.kind === 'subject') return key.message === null ? undefined : { name: key.message }
+  if (key.kind === 'file') return { name: key.message }
   if (key.kind === 'fingerprint' || key.message === undefined) return undefined
   return { indexes: key.message }
 }
@@ -210,5 +213,7 @@ function what(key: SchemaKey): string {
       return `subject "${key.subject}"${key.version === null ? '' : `, version ${key.version},`}`
     case 'fingerprint':
       return `a schema with the fingerprint ${key.fingerprint}`
+    case 'file':
+      return `the message ${key.message}`
   }
 }
