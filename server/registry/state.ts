@@ -146,6 +146,35 @@ function replaySchema(
   context.idMax = Math.max(context.idMax, value.id)
 }
 
+/**
+ * What would put back what the record is about to take from another schema: its version, or its id.
+ * Empty for a record that takes nothing, such as one that deletes what it names.
+ */
+export function restoringRecords(state: RegistryState, record: RegistryRecord): RegistryRecord[] {
+  if (record.kind !== 'schema' || record.value === null) return []
+  const { subject, version, value } = record
+  const context = state.contexts.get(contextOf(subject))
+  const key = contentKey(value.content)
+  const before = state.subjects.get(subject)?.find((one) => one.version === version)
+  const found: RegistryRecord[] = []
+  if (before !== undefined) {
+    const content = context?.schemas.get(before.id)
+    const isSame = before.id === value.id && content !== undefined && contentKey(content) === key
+    if (!isSame && content !== undefined) found.push(recordOf(before, content))
+  }
+  const owner = context?.schemas.get(value.id)
+  if (owner === undefined || contentKey(owner) === key) return found
+  if (found.length === 0) found.push({ kind: 'schema', subject, version, value: null })
+  const user = [...state.subjects.values()]
+    .flat()
+    .find((one) => one.id === value.id && contextOf(one.subject) === contextOf(subject))
+  return user === undefined ? found : [...found, recordOf(user, owner)]
+}
+
+function recordOf({ subject, version, id, deleted }: SchemaVersion, content: SchemaContent) {
+  return { kind: 'schema', subject, version, value: { id, content, deleted } } as const
+}
+
 function release(state: RegistryState, name: string, id: number): void {
   const context = state.contexts.get(name)
   if (context === undefined) return

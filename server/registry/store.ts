@@ -2,7 +2,10 @@
 // and followed ever after. What is written counts once it has been read back, so that the state
 // is the replay of the topic and nothing else.
 //
-// Changes are made one after the other: each is decided on a state that has all before it.
+// Changes are made one after the other: each is decided on a state that has all before it. Of two
+// registries on one cluster both may decide at once; then the records tell which came first.
+//
+// Differs from Confluent: there a group elects the one that writes, and others forward to it.
 
 import type { ClusterClient } from '../client/cluster-client.ts'
 import { KafkaError } from '../client/errors.ts'
@@ -17,9 +20,9 @@ import { batchPositions, checkBatch } from '../records/batch-check.ts'
 import { RecordCursor } from '../records/record-reader.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Decision } from './decide.ts'
-import { readRecord, writeRecord } from './records.ts'
+import { type RegistryRecord, readRecord, writeRecord } from './records.ts'
 import { RegistryRefusal } from './refusal.ts'
-import { emptyState, type RegistryState, replay } from './state.ts'
+import { emptyState, type RegistryState, replay, restoringRecords } from './state.ts'
 
 export const SCHEMAS_TOPIC = '_schemas'
 const PARTITION = 0
@@ -32,6 +35,8 @@ const RETRY_MS = 200
 const ABSENT_MS = 5_000
 /** A change that was not read back by then may still come about. */
 const READ_BACK_MS = 30_000
+/** How often a change is decided anew because others wrote. */
+const ATTEMPTS_MAX = 20
 
 export class RegistryStore {
   state: RegistryState = emptyState()
@@ -42,6 +47,8 @@ export class RegistryStore {
   private position = 0n
   private changing: Promise<unknown> = Promise.resolve()
   private readonly waiting = new Set<() => void>()
+  /** By the offset of a record that took a number of another: what would put that back. */
+  private readonly overwritten = new Map<bigint, RegistryRecord[]>()
   private isClosed = false
   private following: Promise<void> | undefined
   private isWriting = false
@@ -79,24 +86,49 @@ export class RegistryStore {
     await this.following
   }
 
-  /** Decides, writes, and answers once the records have been read back. */
+  /**
+   * Decides on all that is there, writes, and answers once the records have been read back. Where
+   * another registry wrote to the topic in between, and both took the same number, the one that came
+   * first keeps it: what was written over is put back, and it is decided once more.
+   */
   change<T>(decide: (state: RegistryState) => Decision<T>): Promise<T> {
-    const changed = this.changing.then(async () => {
-      const { records, answer } = decide(this.state)
-      if (records.length > 0) await this.write(records.map(writeRecord))
-      return answer
-    })
+    const changed = this.changing.then(() => this.changeNow(decide))
     this.changing = changed.catch(() => undefined)
     return changed
   }
 
-  private async write(records: { key: string; value: string | null }[]): Promise<void> {
+  private async changeNow<T>(decide: (state: RegistryState) => Decision<T>): Promise<T> {
+    if (this.position > 0n || (await this.hasTopic())) await this.readUpTo(await this.end())
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      const expected = this.position
+      const { records, answer } = decide(this.state)
+      if (records.length === 0) return answer
+      const first = await this.write(records)
+      const restoring = this.takeOverwritten(first, records.length)
+      if (first === expected || restoring.length === 0) return answer
+      await this.write(restoring)
+    }
+    throw new RegistryRefusal(500, 50001, 'Another registry writes to the same topic all the time')
+  }
+
+  /** What has to be written to undo what these records took from others. */
+  private takeOverwritten(first: bigint, count: number): RegistryRecord[] {
+    const found: RegistryRecord[] = []
+    for (let offset = first; offset < first + BigInt(count); offset++) {
+      found.push(...(this.overwritten.get(offset) ?? []))
+      this.overwritten.delete(offset)
+    }
+    return found
+  }
+
+  /** Answers the offset of the first of them, once they have been read back. */
+  private async write(records: readonly RegistryRecord[]): Promise<bigint> {
     if (this.position === 0n && !(await this.hasTopic())) await this.makeTopic()
     const timestamp = BigInt(this.runtime.clock.now())
     const batch = {
       topic: SCHEMAS_TOPIC,
       partition: PARTITION,
-      records: buildBatch(records, { timestamp }),
+      records: buildBatch(records.map(writeRecord), { timestamp }),
     }
     this.isWriting = true
     const [result] = await this.sender.send([batch]).finally(() => {
@@ -104,7 +136,8 @@ export class RegistryStore {
     })
     if (result !== undefined && 'value' in result) {
       this.stir?.()
-      return this.readUpTo(result.value + BigInt(records.length))
+      await this.readUpTo(result.value + BigInt(records.length))
+      return result.value
     }
     const error = result?.error
     if (error instanceof OutcomeUnknownError) {
@@ -234,6 +267,11 @@ export class RegistryStore {
     this.wake()
   }
 
+  private keepOverwritten(offset: bigint, restoring: RegistryRecord[]): void {
+    if (this.overwritten.size >= OVERWRITTEN_MAX) this.overwritten.clear()
+    this.overwritten.set(offset, restoring)
+  }
+
   private takeBatch(buffer: Buffer, at: number): void {
     const cursor = new RecordCursor(buffer, at, BATCH_BYTES_MAX)
     while (cursor.next()) {
@@ -244,10 +282,17 @@ export class RegistryStore {
         this.runtime.log.warn('a record of the topic of schemas is not known and left out', {
           offset: cursor.offset.toString(),
         })
-      } else replay(this.state, record)
+      } else {
+        const restoring = restoringRecords(this.state, record)
+        if (restoring.length > 0) this.keepOverwritten(cursor.offset, restoring)
+        replay(this.state, record)
+      }
     }
   }
 }
+
+/** How many records that wrote over others are remembered, until their writer looks. */
+const OVERWRITTEN_MAX = 1_000
 
 function isAbsent(error: unknown): boolean {
   return error instanceof KafkaError && error.code === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
