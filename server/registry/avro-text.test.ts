@@ -7,30 +7,30 @@ import { spellAvro } from './avro-text.ts'
 const ROWS = [
   [
     'the order of attributes',
-    String.raw`{"name":"a.R","doc":"d","fields":[{"type":{"type":"string"},"name":"x","doc":"e"}],"type":"record"}`,
-    String.raw`{"type":"record","name":"R","namespace":"a","doc":"d","fields":[{"name":"x","type":"string","doc":"e"}]}`,
+    '{"name":"a.R","doc":"d","fields":[{"type":{"type":"string"},"name":"x","doc":"e"}],"type":"record"}',
+    '{"type":"record","name":"R","namespace":"a","doc":"d","fields":[{"name":"x","type":"string","doc":"e"}]}',
   ],
   [
     'names, aliases, attributes and logical types',
-    String.raw`{"type":"record","name":"R","namespace":"a.b","aliases":["Q","c.Z"],"custom":{"b":1,"a":[1,2]},"fields":[{"name":"x","type":["null",{"type":"record","name":"S","fields":[{"name":"r","type":["null","R"],"default":null}]}],"default":null,"aliases":["y"],"prop":"v","order":"descending"},{"name":"s","type":"a.b.S"},{"name":"t","type":{"type":"fixed","name":"o.F","size":4,"logicalType":"decimal","precision":5,"scale":2}},{"name":"u","type":"o.F"},{"name":"e","type":{"type":"enum","name":"E","doc":"q","symbols":["A","B"],"default":"A","x":1,"aliases":["EE"]}},{"name":"d","type":{"logicalType":"timestamp-millis","type":"long"}},{"name":"m","type":{"values":"int","type":"map","p":1}},{"name":"l","type":{"type":"array","items":{"type":"string","avro.java.string":"String"},"default":[]}}]}`,
-    String.raw`{"type":"record","name":"R","namespace":"a.b","fields":[{"name":"x","type":["null",{"type":"record","name":"S","fields":[{"name":"r","type":["null","R"],"default":null}]}],"default":null,"order":"descending","aliases":["y"],"prop":"v"},{"name":"s","type":"S"},{"name":"t","type":{"type":"fixed","name":"F","namespace":"o","size":4,"logicalType":"decimal","precision":5,"scale":2}},{"name":"u","type":"o.F"},{"name":"e","type":{"type":"enum","name":"E","doc":"q","symbols":["A","B"],"default":"A","x":1,"aliases":["EE"]}},{"name":"d","type":{"type":"long","logicalType":"timestamp-millis"}},{"name":"m","type":{"type":"map","values":"int","p":1}},{"name":"l","type":{"type":"array","items":{"type":"string","avro.java.string":"String"},"default":[]}}],"custom":{"b":1,"a":[1,2]},"aliases":["Q","c.Z"]}`,
+    '{"type":"record","name":"R","namespace":"a.b","aliases":["Q","c.Z"],"custom":{"b":1,"a":[1,2]},"fields":[{"name":"x","type":["null",{"type":"record","name":"S","fields":[{"name":"r","type":["null","R"],"default":null}]}],"default":null,"aliases":["y"],"prop":"v","order":"descending"},{"name":"s","type":"a.b.S"},{"name":"t","type":{"type":"fixed","name":"o.F","size":4,"logicalType":"decimal","precision":5,"scale":2}},{"name":"u","type":"o.F"},{"name":"e","type":{"type":"enum","name":"E","doc":"q","symbols":["A","B"],"default":"A","x":1,"aliases":["EE"]}},{"name":"d","type":{"logicalType":"timestamp-millis","type":"long"}},{"name":"m","type":{"values":"int","type":"map","p":1}},{"name":"l","type":{"type":"array","items":{"type":"string","avro.java.string":"String"},"default":[]}}]}',
+    '{"type":"record","name":"R","namespace":"a.b","fields":[{"name":"x","type":["null",{"type":"record","name":"S","fields":[{"name":"r","type":["null","R"],"default":null}]}],"default":null,"order":"descending","aliases":["y"],"prop":"v"},{"name":"s","type":"S"},{"name":"t","type":{"type":"fixed","name":"F","namespace":"o","size":4,"logicalType":"decimal","precision":5,"scale":2}},{"name":"u","type":"o.F"},{"name":"e","type":{"type":"enum","name":"E","doc":"q","symbols":["A","B"],"default":"A","x":1,"aliases":["EE"]}},{"name":"d","type":{"type":"long","logicalType":"timestamp-millis"}},{"name":"m","type":{"type":"map","values":"int","p":1}},{"name":"l","type":{"type":"array","items":{"type":"string","avro.java.string":"String"},"default":[]}}],"custom":{"b":1,"a":[1,2]},"aliases":["Q","c.Z"]}',
   ],
-  ['a bare name', String.raw`"string"`, String.raw`"string"`],
-  ['a type without attributes', String.raw`{"type":"int"}`, String.raw`"int"`],
+  ['a bare name', '"string"', '"string"'],
+  ['a type without attributes', '{"type":"int"}', '"int"'],
   [
     'namespaces inside of others, also none',
-    String.raw`{"type":"record","name":"T","fields":[{"name":"n","type":{"type":"record","name":"p.N","fields":[{"name":"b","type":{"type":"record","name":"B","namespace":"","fields":[]}}]}},{"name":"again","type":"p.N"}]}`,
-    String.raw`{"type":"record","name":"T","fields":[{"name":"n","type":{"type":"record","name":"N","namespace":"p","fields":[{"name":"b","type":{"type":"record","name":"B","namespace":"","fields":[]}}]}},{"name":"again","type":"p.N"}]}`,
+    '{"type":"record","name":"T","fields":[{"name":"n","type":{"type":"record","name":"p.N","fields":[{"name":"b","type":{"type":"record","name":"B","namespace":"","fields":[]}}]}},{"name":"again","type":"p.N"}]}',
+    '{"type":"record","name":"T","fields":[{"name":"n","type":{"type":"record","name":"N","namespace":"p","fields":[{"name":"b","type":{"type":"record","name":"B","namespace":"","fields":[]}}]}},{"name":"again","type":"p.N"}]}',
   ],
   [
     'a union',
-    String.raw`["null","int",{"type":"array","items":"long"}]`,
-    String.raw`["null","int",{"type":"array","items":"long"}]`,
+    '["null","int",{"type":"array","items":"long"}]',
+    '["null","int",{"type":"array","items":"long"}]',
   ],
   [
     'an error',
-    String.raw`{"type":"error","name":"Er","fields":[{"name":"x","type":"double","default":1.5}]}`,
-    String.raw`{"type":"error","name":"Er","fields":[{"name":"x","type":"double","default":1.5}]}`,
+    '{"type":"error","name":"Er","fields":[{"name":"x","type":"double","default":1.5}]}',
+    '{"type":"error","name":"Er","fields":[{"name":"x","type":"double","default":1.5}]}',
   ],
   [
     'defaults and docs',
@@ -39,8 +39,8 @@ const ROWS = [
   ],
   [
     'a name that brings its namespace',
-    String.raw`{"type":"fixed","name":"a.b.C","namespace":"ignored","size":3}`,
-    String.raw`{"type":"fixed","name":"C","namespace":"a.b","size":3}`,
+    '{"type":"fixed","name":"a.b.C","namespace":"ignored","size":3}',
+    '{"type":"fixed","name":"C","namespace":"a.b","size":3}',
   ],
 ] as const
 
