@@ -27,6 +27,8 @@ export interface ControllerStartOptions {
   /** Broker configs that the cluster is started with (num.partitions, …); none when left out. */
   staticConfigs?: ReadonlyMap<string, string>
   /** The metadata log failed: nothing is decided any more. */
+  /** The brokers of its earlier life ended with it, as threads of one process do. */
+  brokersHaveEnded?: boolean
   onFault?(error: unknown): void
 }
 
@@ -104,6 +106,7 @@ export async function startController(
       log,
       sessionTimeoutMs: number('broker.session.timeout.ms'),
       staticConfigs,
+      brokersHaveEnded: options.brokersHaveEnded === true,
       onFault: (error) => {
         log.error('the metadata log failed; the controller has stopped deciding', { error })
         options.onFault?.(error)

@@ -254,21 +254,28 @@ async function strike(
     await sleep(draw(quietMsMax))
     producer.takeSlowestMs()
     const victim = draw(brokerCount) + 1
+    const away = draw(awayMsMax)
+    const killedAt = performance.now()
     if (kind === 'broker') {
       await host.order(`kill ${victim}`)
-      await sleep(draw(awayMsMax))
+      await sleep(away)
       await host.order(`restart ${victim}`)
     } else {
       await host.kill()
-      await sleep(draw(awayMsMax))
+      await sleep(away)
       await host.start()
     }
+    const servesAt = performance.now()
     await producer.goesOn()
+    const goesOnAt = performance.now()
     const waitedMs = producer.takeSlowestMs()
     waitsMs[kind].push(waitedMs)
     const what = kind === 'broker' ? `broker ${victim}` : 'the process'
     tell(
-      `${index + 1}/${kinds.length} ${what} killed; longest wait ${waitedMs} ms, ${producer.acknowledged} acknowledged`,
+      `${index + 1}/${kinds.length} ${what} killed: away ${away} ms, ` +
+        `back after ${Math.round(servesAt - killedAt)} ms, producer goes on after ` +
+        `${Math.round(goesOnAt - killedAt)} ms; longest wait ${waitedMs} ms, ` +
+        `${producer.acknowledged} acknowledged`,
     )
   }
   return waitsMs

@@ -45,6 +45,8 @@ export interface ControllerOptions {
   /** broker.session.timeout.ms */
   sessionTimeoutMs: number
   staticConfigs: ReadonlyMap<string, string>
+  /** No broker of an earlier life of the controller can still run: nobody waits for one. */
+  brokersHaveEnded?: boolean
   /** The metadata log failed: the controller is of no use any more. */
   onFault(error: unknown): void
 }
@@ -96,7 +98,7 @@ export class Controller {
       staticConfigs: options.staticConfigs,
     }
     for (const broker of this.image.brokers()) {
-      if (!broker.fenced) this.sessions.expect(broker.id)
+      if (!broker.fenced) this.sessions.expect(broker.id, options.brokersHaveEnded)
     }
   }
 

@@ -26,12 +26,15 @@ export class BrokerSessions implements SessionsView {
     this.monotonic = monotonic
   }
 
-  /** Waits for a broker that was serving when the controller started. */
-  expect(brokerId: number): void {
+  /**
+   * Waits for a broker that was serving when the controller started. `hasEnded`: its process is
+   * known to have ended with the controller's, so only a new one will be heard of.
+   */
+  expect(brokerId: number, hasEnded = false): void {
     this.sessions.set(brokerId, {
       lastHeardMs: this.monotonic(),
       heard: false,
-      restarted: false,
+      restarted: hasEnded,
       resumed: false,
       metadataOffset: -1n,
       shutdownOffset: undefined,

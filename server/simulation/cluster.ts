@@ -63,11 +63,17 @@ export class SimulatedCluster {
   private readonly staticConfigs: ReadonlyMap<string, string>
   private readonly nodes = new Map<number, BrokerNode>()
   private controllerNode: StartedController | undefined
+  /** Its life has begun and not ended, whether it serves yet or not. */
+  private controllerLives = false
 
   constructor(world: World, options: SimulatedClusterOptions) {
     this.world = world
     this.brokerIds = Array.from({ length: options.brokers }, (_, i) => i + 1)
     this.staticConfigs = new Map(Object.entries({ ...CONFIGS, ...options.configs }))
+  }
+
+  get hasController(): boolean {
+    return this.controllerLives
   }
 
   get controller(): StartedController | undefined {
@@ -88,7 +94,9 @@ export class SimulatedCluster {
     for (const id of this.brokerIds) this.startBroker(id)
   }
 
-  startController(): void {
+  /** `brokersHaveEnded`: since its last life, every one of them. */
+  startController(brokersHaveEnded = false): void {
+    this.controllerLives = true
     const runtime = this.world.start(CONTROLLER)
     this.world.record('start controller')
     startController(runtime, {
@@ -97,6 +105,7 @@ export class SimulatedCluster {
       port: CONTROLLER_PORT,
       nodeId: 0,
       staticConfigs: this.staticConfigs,
+      brokersHaveEnded,
       onFault: (error) => this.faults.push({ node: CONTROLLER, error }),
     }).then(
       (started) => {
@@ -160,6 +169,7 @@ export class SimulatedCluster {
   killController(cause: 'process' | 'power'): void {
     this.world.record(`kill controller ${cause}`)
     this.controllerNode = undefined
+    this.controllerLives = false
     this.world.kill(CONTROLLER, cause)
   }
 

@@ -66,7 +66,9 @@ export class FaultInjector {
         lateChance: this.stream.between(0, 0.05),
         lateMsMax: this.stream.between(10, 1500),
       }),
+    'all at once': () => this.endAll(),
     controller: () => {
+      if (!this.cluster.hasController) return
       this.cluster.killController(this.stream.chance(0.5) ? 'process' : 'power')
       this.cluster.startController()
     },
@@ -161,6 +163,26 @@ export class FaultInjector {
     this.inDoubt.add(id)
     this.cluster.killBroker(id, cause)
     this.heal(id, this.stream.between(10, 4000), () => this.cluster.startBroker(id))
+  }
+
+  /** One process with all of them in it is killed, and started again: each when it is ready. */
+  private endAll(): void {
+    const { brokerIds } = this.cluster
+    const areWell = this.cluster.running().length === brokerIds.length
+    if (this.afflicted.size > 0 || !areWell || !this.cluster.hasController) return
+    this.world.tally.note('all killed at once')
+    this.cluster.killController('process')
+    for (const id of brokerIds) {
+      this.afflicted.add(id)
+      this.inDoubt.add(id)
+      this.cluster.killBroker(id, 'process')
+    }
+    this.world.scheduler.plan(this.stream.between(10, 500), undefined, () =>
+      this.cluster.startController(true),
+    )
+    for (const id of brokerIds) {
+      this.heal(id, this.stream.between(10, 3000), () => this.cluster.startBroker(id))
+    }
   }
 
   private cutOff(): void {

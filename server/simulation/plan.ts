@@ -23,7 +23,10 @@ export const FAULT_KINDS = [
   'full disk',
   'slow disk',
   'sessions',
+  'all at once',
 ] as const
+/** Drawn from a stream of their own, so that the others are drawn as before them. */
+const LATER_KINDS: readonly FaultKind[] = ['sessions', 'all at once']
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
 export interface RunPlan {
@@ -86,6 +89,7 @@ export function planOf(options: RunOptions): RunPlan {
     rackReaders: third.pick([0, 1, 1, 2]),
     losesSessions: third.chance(0.5),
     sessionSlots: third.pick(['0', '1', '1000', '1000', '1000']),
+    endsAllAtOnce: third.chance(0.35),
   }
   const moreDrawn = {
     compacts: more.chance(0.6),
@@ -112,9 +116,11 @@ export function planOf(options: RunOptions): RunPlan {
   const brokers = options.brokers ?? drawn.brokers
   const replicationFactor = options.replicationFactor ?? Math.min(brokers, drawn.replicas)
   const minInSyncReplicas = options.minInSyncReplicas ?? Math.min(replicationFactor, drawn.inSync)
-  const kinds = FAULT_KINDS.filter((kind) =>
-    kind === 'sessions' ? thirdDrawn.losesSessions : stream.chance(drawn.maxFault),
+  const kinds = FAULT_KINDS.filter(
+    (kind) => !LATER_KINDS.includes(kind) && stream.chance(drawn.maxFault),
   )
+  if (thirdDrawn.losesSessions) kinds.push('sessions')
+  if (thirdDrawn.endsAllAtOnce) kinds.push('all at once')
   const drawnOperatorMs = stream.pick([0, 0, 500, 1500])
   const syncsFirst = options.syncsFirst ?? stream.chance(0.2)
   const covered = (kind: FaultKind) =>
