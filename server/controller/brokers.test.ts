@@ -95,6 +95,17 @@ describe('registering a broker', () => {
     for (const partition of partitionsOf(cluster)) expect(partition.inSyncReplicas).not.toContain(1)
   })
 
+  it('waits for nobody where all are known to have ended, and each leads what it led', () => {
+    const cluster = clusterWithTopic()
+    cluster.restartController({ brokersHaveEnded: true })
+    for (const id of [2, 1, 3]) {
+      expect(cluster.register(id)).toBeGreaterThan(0n)
+      cluster.heartbeat(id)
+    }
+    expect(leadersOf(cluster)).toEqual([1, 2, 3])
+    for (const partition of partitionsOf(cluster)) expect(partition.inSyncReplicas).toHaveLength(3)
+  })
+
   it('waits until it is known who has lived on, one session timeout at most', () => {
     const cluster = clusterWithTopic()
     cluster.restartController()

@@ -84,11 +84,11 @@ export class Deciding {
   }
 
   /** The controller ends and comes back, later than any session lasts: it has heard of nobody. */
-  restartController(): void {
+  restartController({ brokersHaveEnded = false } = {}): void {
     this.nowMs += 5000
     this.sessions = new BrokerSessions(1000, () => this.nowMs)
     for (const broker of this.image.brokers()) {
-      if (!broker.fenced) this.sessions.expect(broker.id)
+      if (!broker.fenced) this.sessions.expect(broker.id, brokersHaveEnded)
     }
   }
 

@@ -1,7 +1,7 @@
 // The faults of a run, drawn from its seed one after the other, and their end.
 //
 // At most one broker at a time is down, cut off, paused or has a failing disk, which is what the
-// promise covers. A disk loses what was not synced only while every broker whose life ended before
+// promise covers; or the process ends that all of them are in, and leaves what it wrote. A disk loses what was not synced only while every broker whose life ended before
 // is back in sync everywhere: another copy is not counted on until then, so that would be the
 // second disk at once. Kinds that only delay (late packets, resets, slow disks, clocks) add to these.
 

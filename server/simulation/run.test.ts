@@ -56,7 +56,7 @@ describe('a simulated cluster', () => {
     ...['late', 'doubled', 'reordered', 'reset in mid-frame', 'write ENOSPC', 'slow sync'],
     ...['fetch sessions lost', 'throttle used up', 'record from a follower', 'compacted log'],
     ...['log that begins later', 'metadata log trimmed', 'metadata from a snapshot'],
-    'snapshot fetched',
+    ...['snapshot fetched', 'all killed at once'],
   ]
   it.each(meant)('has met in these seeds: %s', (what) => {
     expect([...happened]).toContain(what)
