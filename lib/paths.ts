@@ -55,10 +55,19 @@ export const apiPaths = {
   exportMessages: (id: string, search: URLSearchParams) => `${cluster(id)}/export?${search}`,
   savedQueries: '/api/saved-queries',
   savedQuery: (queryId: string) => `/api/saved-queries/${part(queryId)}`,
-  schemas: (id: string) => `${cluster(id)}/schemas`,
+  inferredSchema: (id: string, name: string) => `${topic(id, name)}/inferred-schema`,
+  /** `search`: ids that records name. */
+  topicSchemas: (id: string, name: string, search: URLSearchParams) =>
+    `${topic(id, name)}/schemas${search.size === 0 ? '' : `?${search}`}`,
+  schemas: (id: string, withDeleted = false) =>
+    `${cluster(id)}/schemas${withDeleted ? '?deleted=true' : ''}`,
+  /** Each name is encoded by itself, since it may hold a comma. */
+  subjectStats: (id: string, names: readonly string[]) =>
+    `${cluster(id)}/subject-stats?subjects=${part(names.map(part).join(','))}`,
   subject: (id: string, name: string) => `${cluster(id)}/schemas/${part(name)}`,
-  schemaFields: (id: string, name: string, version: number | null) =>
-    `${cluster(id)}/schemas/${part(name)}/fields${version === null ? '' : `?version=${version}`}`,
+  /** `search`: which version and message. */
+  schemaFields: (id: string, name: string, search: URLSearchParams) =>
+    `${cluster(id)}/schemas/${part(name)}/fields${search.size === 0 ? '' : `?${search}`}`,
   skeleton: (id: string, name: string, search: URLSearchParams) =>
     `${cluster(id)}/schemas/${part(name)}/skeleton?${search}`,
   payload: (id: string, name: string) => `${cluster(id)}/schemas/${part(name)}/payload`,

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clusterList, problem, type RouteName, routes } from '../lib/contracts/index.ts'
+import type { SubjectList } from '../lib/contracts/schemas.ts'
 import { apiPaths } from '../lib/paths.ts'
 import { type Console, createConsole } from './console/console.ts'
 import { type Registry, startRegistry } from './registry-http.ts'
@@ -95,19 +96,40 @@ describe('the schemas of a cluster', () => {
       level: 'BACKWARD',
       more: 0,
       subjects: [
+        { name: 'odd/name-value', deleted: false, topics: [] },
         {
-          name: 'odd/name-value',
-          versions: 1,
-          compatibility: { level: 'FULL', isOwn: true },
-          topics: [],
+          name: 'orders-value',
+          deleted: false,
+          topics: [{ topic: 'orders', part: 'value' }],
         },
+      ],
+    })
+    const wanted = ['orders-value', 'odd/name-value', 'a,b']
+    expect(await ask('getSubjectStats', apiPaths.subjectStats('with', wanted))).toEqual({
+      stats: [
         {
           name: 'orders-value',
           type: 'AVRO',
+          id: 2,
           version: 2,
           versions: 2,
           compatibility: { level: 'BACKWARD', isOwn: false },
-          topics: [{ topic: 'orders', part: 'value' }],
+        },
+        {
+          name: 'odd/name-value',
+          type: 'AVRO',
+          id: 3,
+          version: 1,
+          versions: 1,
+          compatibility: { level: 'FULL', isOwn: true },
+        },
+        {
+          name: 'a,b',
+          type: null,
+          id: null,
+          version: null,
+          versions: null,
+          compatibility: { level: 'BACKWARD', isOwn: false },
         },
       ],
     })
@@ -171,11 +193,14 @@ describe('the schemas of a cluster', () => {
   it('are deleted with a preview of what depends on them', async () => {
     const path = apiPaths.subject('with', 'orders-value')
     const preview = await ask('previewDeleteSubject', `${path}/delete-preview`)
+    const url = `${registry.url}/subjects/orders-value`
     expect(preview).toEqual({
       versions: [1, 2],
+      deleted: [],
       referencedBy: [{ subject: 'odd/name-value', version: 1 }],
       topics: [{ topic: 'orders', part: 'value' }],
-      command: `curl -X DELETE ${registry.url}/subjects/orders-value`,
+      command: `curl -X DELETE ${url}`,
+      permanentCommand: `curl -X DELETE ${url} && curl -X DELETE '${url}?permanent=true'`,
     })
     expect(await ask('deleteSubject', path)).toMatchObject({
       status: 409,
@@ -184,9 +209,155 @@ describe('the schemas of a cluster', () => {
     const cart = apiPaths.subject('with', 'odd/name-value')
     expect(await ask('deleteSubject', `${cart}?permanent=true`)).toEqual({ versions: [1] })
     expect(await ask('deleteSubject', `${path}?version=1`)).toEqual({ versions: [1] })
-    expect(await ask('getSubject', path)).toMatchObject({ versions: [{ version: 2 }] })
+    expect(await ask('getSubject', path)).toMatchObject({
+      versions: [
+        { version: 2, deleted: false },
+        { version: 1, deleted: true, text: avro('Order', id).text },
+      ],
+    })
     expect(await ask('deleteSubject', path)).toEqual({ versions: [2] })
+  })
+
+  it('that are deleted are shown on request, come back, and are deleted for good', async () => {
+    const path = apiPaths.subject('with', 'orders-value')
+    const named = async (withDeleted: boolean) => {
+      const list = await ask('listSubjects', apiPaths.schemas('with', withDeleted))
+      return (list as SubjectList).subjects.map(({ name, deleted }) => `${name} ${deleted}`)
+    }
+    expect(await named(false)).toEqual([])
+    expect(await named(true)).toEqual(['orders-value true'])
+    expect(await ask('getSubject', path)).toMatchObject({
+      versions: [
+        { version: 2, deleted: true },
+        { version: 1, deleted: true },
+      ],
+    })
+    expect(await ask('getSchemaFields', `${path}/fields?version=1`)).toMatchObject({
+      fields: [{ path: 'id' }],
+    })
+    // The same schema again: a new version with the id that records know it by.
+    expect(await ask('registerSchema', `${path}/versions`, avro('Order', id))).toEqual({
+      id: 1,
+      version: 3,
+    })
+    expect(await ask('previewDeleteSubject', `${path}/delete-preview?version=2`)).toMatchObject({
+      versions: [2],
+      deleted: [2],
+      permanentCommand: `curl -X DELETE '${registry.url}/subjects/orders-value/versions/2?permanent=true'`,
+    })
+    const forGood = (version: string) => ask('deleteSubject', `${path}?permanent=true${version}`)
+    expect(await forGood('&version=2')).toEqual({ versions: [2] })
+    expect(await ask('getSubject', path)).toMatchObject({
+      versions: [{ version: 3 }, { version: 1 }],
+    })
+    expect(await forGood('')).toEqual({ versions: [1, 3] })
+    expect(await named(true)).toEqual([])
     expect(await ask('getSubject', path)).toMatchObject({ status: 404, code: 'unknown_subject' })
+  })
+})
+
+describe('the schemas of a topic', () => {
+  const schemasOf = (search: Record<string, string> = {}) =>
+    ask('getTopicSchemas', apiPaths.topicSchemas('with', 'paid', new URLSearchParams(search)))
+
+  it('are what a person chose, or what is named after it, or what its records name', async () => {
+    const name = { name: 'paid', partitions: 1, replicationFactor: 1 }
+    await ask('createTopic', apiPaths.topics('with'), name)
+    const register = (subject: string, schema: object) =>
+      ask('registerSchema', `${apiPaths.subject('with', subject)}/versions`, schema)
+    expect(await schemasOf()).toMatchObject({ registry: { state: 'ok' }, key: null, value: null })
+    const paid = avro('Paid', { name: 'sum', type: 'long' })
+    const registered = (await register('shop.Paid', paid)) as { id: number }
+    const valueId = String(registered.id)
+    expect(await schemasOf({ valueId, keyId: '99' })).toMatchObject({
+      key: null,
+      value: { subject: 'shop.Paid', version: 1, by: 'id' },
+    })
+    await register('paid-value', paid)
+    expect(await schemasOf({ valueId })).toMatchObject({
+      value: { subject: 'paid-value', version: null, by: 'named' },
+    })
+    const value = { decoder: 'schema', subject: 'shop.Paid', version: 1, message: 'shop.Paid' }
+    await ask('setDecoders', apiPaths.decoders('with', 'paid'), { key: null, value })
+    expect(await schemasOf()).toMatchObject({
+      value: { subject: 'shop.Paid', version: 1, message: 'shop.Paid', by: 'chosen' },
+    })
+    await ask('setDecoders', apiPaths.decoders('with', 'paid'), { key: null, value: null })
+    const search = new URLSearchParams()
+    expect(
+      await ask('getTopicSchemas', apiPaths.topicSchemas('gone', 'paid', search)),
+    ).toMatchObject({ registry: { state: 'unreachable' }, value: null })
+    expect(
+      await ask('getTopicSchemas', apiPaths.topicSchemas('without', 'paid', search)),
+    ).toMatchObject({ registry: { state: 'none' }, value: null })
+  })
+
+  it('in Protobuf have the fields of the message that is asked for', async () => {
+    const text =
+      'syntax = "proto3"; package shop; message Order { string id = 1; message Line { int32 n = 1; } }' +
+      'message Paid { int64 sum = 1; }'
+    const path = apiPaths.subject('with', 'proto-value')
+    await ask('registerSchema', `${path}/versions`, { type: 'PROTOBUF', text })
+    const messages = ['shop.Order', 'shop.Order.Line', 'shop.Paid']
+    expect(await ask('getSchemaFields', `${path}/fields`)).toMatchObject({
+      name: 'shop.Order',
+      messages,
+    })
+    expect(await ask('getSchemaFields', `${path}/fields?message=shop.Order.Line`)).toMatchObject({
+      name: 'shop.Order.Line',
+      fields: [{ path: 'n' }],
+    })
+    expect(await ask('getSchemaFields', `${path}/fields?message=lost`)).toMatchObject({
+      messages,
+      problem: expect.stringContaining('lost'),
+    })
+  })
+})
+
+describe('the schema that a topic without one would have', () => {
+  it('is inferred from its newest records, and says where they stand', async () => {
+    const name = { name: 'plain', partitions: 2, replicationFactor: 1 }
+    await ask('createTopic', apiPaths.topics('with'), name)
+    const at = 1_700_000_000_000
+    const records = Array.from({ length: 1200 }, (_, n) => ({
+      partition: n % 2,
+      timestamp: String(at + n),
+      key: n % 4 === 0 ? null : { data: `k${n % 2}` },
+      value: n === 1199 ? null : { data: `{"n":${2n ** 60n + BigInt(n)},"kind":"k${n % 3}"}` },
+    }))
+    for (const half of [records.slice(0, 600), records.slice(600)]) {
+      await ask('produce', apiPaths.produce('with', 'plain'), { records: half })
+    }
+    const found = await ask('getInferredSchema', apiPaths.inferredSchema('with', 'plain'))
+    expect(found).toMatchObject({
+      sample: {
+        records: 1000,
+        from: String(at + 200),
+        to: String(at + 1199),
+        partitions: [
+          { partition: 0, records: 500, from: '100', to: '599' },
+          { partition: 1, records: 500, from: '100', to: '599' },
+        ],
+      },
+      key: { nulls: 250, decoders: [{ name: 'text', count: 750 }] },
+      value: {
+        nulls: 1,
+        decoders: [{ name: 'json', count: 999 }],
+        fields: [
+          { path: 'value', present: 999 },
+          {
+            path: 'value.n',
+            numbers: { min: String(2n ** 60n + 200n), max: String(2n ** 60n + 1198n) },
+            distinct: { count: 999, more: false },
+          },
+          { path: 'value.kind', distinct: { count: 3 }, top: [{ count: 333 }, {}, {}] },
+        ],
+      },
+    })
+    expect(await ask('getInferredSchema', apiPaths.inferredSchema('with', 'lost'))).toMatchObject({
+      status: 404,
+      code: 'unknown_topic',
+    })
   })
 })
 

@@ -1,5 +1,5 @@
 'use client'
-// The command palette: places, topics, groups, brokers, clusters and actions by name. Filtering
+// The command palette: places, topics, groups, subjects, brokers, clusters and actions by name. Filtering
 // is done here rather than by cmdk, since ten thousand topics would all be drawn.
 
 import { useQuery } from '@tanstack/react-query'
@@ -10,6 +10,7 @@ import { Dialog } from 'radix-ui'
 import { useMemo, useState } from 'react'
 import { brokersQuery, clustersQuery } from '../../lib/api/clusters.ts'
 import { groupsQuery } from '../../lib/api/groups.ts'
+import { subjectsQuery } from '../../lib/api/schemas.ts'
 import { topicsQuery } from '../../lib/api/topics.ts'
 import { paths } from '../../lib/paths.ts'
 import { searchAddress } from '../messages/messages-url.ts'
@@ -30,6 +31,7 @@ export function Palette({ cluster, open, onOpenChange, onHelp }: PaletteProps) {
   const clusters = useQuery({ ...clustersQuery(), enabled: open }).data?.clusters
   const topics = useQuery({ ...topicsQuery(cluster), enabled: open }).data?.topics
   const groups = useQuery({ ...groupsQuery(cluster), enabled: open }).data?.groups
+  const subjects = useQuery({ ...subjectsQuery(cluster), enabled: open }).data?.subjects
   const brokers = useQuery({ ...brokersQuery(cluster), enabled: open }).data?.brokers
 
   const entries = useMemo((): PaletteEntry[] => {
@@ -42,6 +44,11 @@ export function Palette({ cluster, open, onOpenChange, onHelp }: PaletteProps) {
       })),
       { group: 'Actions', name: 'Search several topics', run: go(paths.search(cluster)) },
       { group: 'Actions', name: 'Create a topic', run: go(`${paths.topics(cluster)}?create=true`) },
+      {
+        group: 'Actions',
+        name: 'Register a schema',
+        run: go(`${paths.schemas(cluster)}?create=true`),
+      },
       { group: 'Actions', name: 'Dark theme', run: () => setTheme('dark') },
       { group: 'Actions', name: 'Light theme', run: () => setTheme('light') },
       { group: 'Actions', name: 'Theme like the system', run: () => setTheme('system') },
@@ -56,6 +63,11 @@ export function Palette({ cluster, open, onOpenChange, onHelp }: PaletteProps) {
         name,
         run: go(paths.group(cluster, name)),
       })),
+      ...(subjects ?? []).map(({ name }) => ({
+        group: 'Schemas',
+        name,
+        run: go(paths.subject(cluster, name)),
+      })),
       ...(brokers ?? []).map((broker) => ({
         group: 'Brokers',
         name: `Broker ${broker.id} (${broker.host}:${broker.port})`,
@@ -69,7 +81,7 @@ export function Palette({ cluster, open, onOpenChange, onHelp }: PaletteProps) {
           run: go(paths.cluster(each.id)),
         })),
     ]
-  }, [router, setTheme, onHelp, cluster, clusters, topics, groups, brokers])
+  }, [router, setTheme, onHelp, cluster, clusters, topics, groups, subjects, brokers])
   const found = useMemo(() => {
     const named = searchEntries(entries, text)
     if (text.trim() === '') return named
@@ -97,7 +109,7 @@ export function Palette({ cluster, open, onOpenChange, onHelp }: PaletteProps) {
             <Command.Input
               value={text}
               onValueChange={setText}
-              placeholder="A topic, group, broker, cluster or action"
+              placeholder="A topic, group, schema, broker, cluster or action"
               className="h-12 w-full border-b bg-transparent px-4 text-base outline-none"
             />
             <Command.List className="max-h-[50vh] overflow-y-auto p-1">

@@ -28,15 +28,21 @@ export function DeleteSubject({ cluster, subject, onClose }: DeleteSubjectProps)
   const client = useQueryClient()
   const { name, versions } = subject
   const [version, setVersion] = useState<number | null>(null)
-  const [permanent, setPermanent] = useState(false)
+  const [isForGood, setForGood] = useState(false)
   const [typed, setTyped] = useState('')
   const { data, error, refetch } = useQuery(deleteSubjectPreviewQuery(cluster, name, version))
+  const chosen = versions.filter((each) => version === null || each.version === version)
+  // What is deleted already can only be deleted for good.
+  const isDeleted = chosen.every(({ deleted }) => deleted)
+  const permanent = isForGood || isDeleted
+  const live = versions.filter(({ deleted }) => !deleted)
   const remove = useMutation({
     mutationFn: () => deleteSubject(cluster, name, version, permanent),
     onSuccess: async (gone) => {
       toast.success(`${name}: ${plural(gone.versions.length, 'version')} deleted`)
       onClose()
-      const isGone = version === null || versions.length === 1
+      const left = permanent ? versions : live
+      const isGone = left.every((each) => gone.versions.includes(each.version))
       await forgetSchemas(client, cluster, isGone)
       if (isGone) router.push(paths.schemas(cluster))
     },
@@ -63,6 +69,7 @@ export function DeleteSubject({ cluster, subject, onClose }: DeleteSubjectProps)
                 {versions.map((each) => (
                   <option key={each.version} value={each.version}>
                     Version {each.version}
+                    {each.deleted && ', deleted already'}
                   </option>
                 ))}
               </Select>
@@ -71,15 +78,17 @@ export function DeleteSubject({ cluster, subject, onClose }: DeleteSubjectProps)
           <label className="flex items-center gap-2">
             <input
               type="checkbox"
+              className="size-4 accent-(--accent)"
               checked={permanent}
-              onChange={(event) => setPermanent(event.target.checked)}
+              disabled={isDeleted}
+              onChange={(event) => setForGood(event.target.checked)}
             />
             For good
           </label>
           <p className="text-soft">
             {permanent
               ? 'Records that were written with it cannot be read by its id any more. This cannot be undone.'
-              : 'Nobody can find it by its name; records that were written with it can still be read.'}
+              : 'Nobody finds it by its name; records that were written with it can still be read. Registering the same schema again brings it back.'}
           </p>
           {error !== null ? (
             <Failed what="What depends on it" error={error} onRetry={() => void refetch()} />
@@ -89,7 +98,7 @@ export function DeleteSubject({ cluster, subject, onClose }: DeleteSubjectProps)
             <>
               {data.topics.map(({ topic, part }) => (
                 <p key={part}>
-                  The {part}s of topic {topic} go by it.
+                  The {part}s of topic {topic} go by {version === null ? 'it' : 'this subject'}.
                 </p>
               ))}
               {data.referencedBy.length > 0 && (
@@ -105,8 +114,8 @@ export function DeleteSubject({ cluster, subject, onClose }: DeleteSubjectProps)
                 </div>
               )}
               <Command
-                label={permanent ? 'The first of two steps, by hand' : 'The same by hand'}
-                text={data.command}
+                label="The same by hand"
+                text={permanent ? data.permanentCommand : data.command}
               />
               <TypeToConfirm name={name} typed={typed} onType={setTyped} />
             </>
@@ -116,7 +125,7 @@ export function DeleteSubject({ cluster, subject, onClose }: DeleteSubjectProps)
         <DialogActions>
           <Button onClick={onClose}>Keep it</Button>
           <Button type="submit" look="danger" disabled={!isReady || remove.isPending}>
-            Delete
+            {permanent ? 'Delete for good' : 'Delete'}
           </Button>
         </DialogActions>
       </form>

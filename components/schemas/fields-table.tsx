@@ -3,6 +3,8 @@
 
 import type { ReactNode } from 'react'
 import type { SchemaFields } from '../../lib/contracts/schemas.ts'
+import { classNames } from '../ui/class-names.ts'
+import { fieldsLook, indent } from './fields-look.ts'
 
 type Field = SchemaFields['fields'][number]
 
@@ -16,57 +18,55 @@ interface FieldsTableProps {
 export function FieldsTable({ label, fields, seen }: FieldsTableProps) {
   if (fields.length === 0) return <p className="py-3 text-soft">The schema has no named fields.</p>
   return (
-    <div className="overflow-x-auto">
-      <table aria-label={label} className="w-full min-w-[560px] table-fixed">
-        <thead className="text-left text-soft text-xs">
-          <tr className="h-8 border-b">
-            <th scope="col" className="w-1/4 font-medium">
-              Field
+    <table aria-label={label} className={fieldsLook.table}>
+      <thead className={fieldsLook.head}>
+        <tr className="h-8 border-b">
+          <th scope="col" className="w-1/5 font-medium">
+            Field
+          </th>
+          <th scope="col" className="w-1/5 font-medium">
+            Type
+          </th>
+          <th scope="col" className="font-medium">
+            Description
+          </th>
+          {seen !== undefined && (
+            <th scope="col" className="w-1/3 font-medium">
+              In recent records
             </th>
-            <th scope="col" className="w-1/4 font-medium">
-              Type
+          )}
+        </tr>
+      </thead>
+      <tbody className={fieldsLook.body}>
+        {fields.map((field) => (
+          <tr key={field.path} className={fieldsLook.row}>
+            <th
+              scope="row"
+              title={field.path}
+              className={fieldsLook.name}
+              style={indent(field.depth)}
+            >
+              {field.name}
             </th>
-            <th scope="col" className="font-medium">
-              Description
-            </th>
-            {seen !== undefined && (
-              <th scope="col" className="w-1/4 font-medium">
-                In recent records
-              </th>
-            )}
+            <td className={fieldsLook.cell}>
+              {field.type}
+              {field.optional && <span className="text-faint text-xs"> optional</span>}
+            </td>
+            <td className={classNames(fieldsLook.below, 'whitespace-pre-line')}>
+              {field.doc}
+              {field.default !== null && (
+                <span className="block text-faint text-xs">
+                  default <span className="data">{field.default}</span>
+                </span>
+              )}
+              {field.recursive && (
+                <span className="block text-faint text-xs">its fields are told above</span>
+              )}
+            </td>
+            {seen !== undefined && <td className={fieldsLook.below}>{seen(field.path)}</td>}
           </tr>
-        </thead>
-        <tbody>
-          {fields.map((field) => (
-            <tr key={field.path} className="border-b align-top [overflow-wrap:anywhere]">
-              <th
-                scope="row"
-                title={field.path}
-                className="data py-1.5 pr-3 text-left font-normal"
-                style={{ paddingLeft: Math.min(field.depth, 8) * 16 }}
-              >
-                {field.name}
-              </th>
-              <td className="py-1.5 pr-3">
-                {field.type}
-                {field.optional && <span className="text-faint text-xs"> optional</span>}
-              </td>
-              <td className="py-1.5 pr-3 whitespace-pre-line">
-                {field.doc}
-                {field.default !== null && (
-                  <span className="block text-faint text-xs">
-                    default <span className="data">{field.default}</span>
-                  </span>
-                )}
-                {field.recursive && (
-                  <span className="block text-faint text-xs">its fields are told above</span>
-                )}
-              </td>
-              {seen !== undefined && <td className="py-1.5">{seen(field.path)}</td>}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </table>
   )
 }

@@ -1,43 +1,74 @@
 'use client'
 // The subjects of a cluster's schema registry; or why there are none to show.
 
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import Plus from 'lucide-react/icons/plus'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { parseAsBoolean, useQueryState, useQueryStates } from 'nuqs'
-import { useMemo } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
+import { toast } from 'sonner'
 import { subjectsQuery } from '../../lib/api/schemas.ts'
-import type { SubjectList, SubjectRow } from '../../lib/contracts/schemas.ts'
+import type { SubjectList, SubjectRow, SubjectStats } from '../../lib/contracts/schemas.ts'
 import { plural } from '../../lib/format/count.ts'
 import { paths } from '../../lib/paths.ts'
 import type { Column } from '../data-table/column.ts'
-import { exportText, saveFile } from '../data-table/export.ts'
+import { type ExportForm, exportText, saveFile } from '../data-table/export.ts'
 import { listParsers } from '../data-table/list-url.ts'
 import { ListView } from '../data-table/list-view.tsx'
 import { PageHeader } from '../layout/page-header.tsx'
+import { Chip } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty, Failed, Stale } from '../ui/states.tsx'
 import { kindText } from './schema-text.ts'
+import { useSubjectStats } from './use-subject-stats.ts'
 
 const RegisterSchema = dynamic(() =>
   import('./register-schema.tsx').then((module) => module.RegisterSchema),
 )
 
+const parsers = { ...listParsers, deleted: parseAsBoolean.withDefault(false) }
+
+/** What costs questions is there once the row has been on screen. */
+interface SubjectLine extends SubjectRow {
+  stats: SubjectStats | null | undefined
+}
+
 const nameOrder = { id: 'name', descending: false }
 
 export function SchemasView({ cluster }: { cluster: string }) {
   const router = useRouter()
-  const { data, error, refetch } = useQuery(subjectsQuery(cluster))
-  const [url, setUrl] = useQueryStates(listParsers, { history: 'replace' })
+  const [url, setUrl] = useQueryStates(parsers, { history: 'replace' })
+  const { data, error, refetch } = useQuery({
+    ...subjectsQuery(cluster, url.deleted),
+    placeholderData: keepPreviousData,
+  })
+  const { stats, onVisible, ask } = useSubjectStats(cluster, data)
+  const [exporting, setExporting] = useState(false)
   const [creating, setCreating] = useQueryState('create', parseAsBoolean.withDefault(false))
   const columns = useMemo(() => subjectColumns(cluster), [cluster])
-  const rows = useMemo(() => {
+  const rows = useMemo((): SubjectLine[] => {
     const wanted = url.q.trim().toLowerCase()
-    return (data?.subjects ?? []).filter(({ name }) => name.toLowerCase().includes(wanted))
-  }, [data, url.q])
+    return (data?.subjects ?? [])
+      .filter(({ name }) => name.toLowerCase().includes(wanted))
+      .map((row) => ({ ...row, stats: stats.get(row.name) }))
+  }, [data, stats, url.q])
   const isUsable = data?.registry.state === 'ok'
+
+  async function exportAll(form: ExportForm) {
+    const listed = data?.subjects ?? []
+    setExporting(true)
+    try {
+      const all = await ask(listed.map(({ name }) => name))
+      const lines = listed.map((row) => ({ ...row, stats: all.get(row.name) }))
+      saveFile(`subjects-${cluster}.${form}`, exportText(form, columns, lines))
+    } catch {
+      toast.error('The list could not be exported')
+    } finally {
+      setExporting(false)
+    }
+  }
 
   return (
     <>
@@ -63,6 +94,13 @@ export function SchemasView({ cluster }: { cluster: string }) {
             A subject appears with its first schema: from a serializer that registers what it
             writes, or registered here.
           </p>
+          <div>
+            <Button look="accent" onClick={() => void setCreating(true)}>
+              <Plus aria-hidden />
+              Register a schema
+            </Button>
+          </div>
+          <ShowDeleted shown={url.deleted} onShow={(deleted) => void setUrl({ deleted })} />
         </Empty>
       ) : (
         <>
@@ -81,20 +119,33 @@ export function SchemasView({ cluster }: { cluster: string }) {
             onUrl={(change) => void setUrl(change)}
             order={nameOrder}
             onOpen={(row) => router.push(paths.subject(cluster, row.name))}
-            onExport={(form) =>
-              saveFile(
-                `subjects-${cluster}.${form}`,
-                exportText(form, columns, data?.subjects ?? []),
-              )
-            }
+            onExport={(form) => void exportAll(form)}
+            exporting={exporting}
+            onVisible={onVisible}
             nothing={`No subject is named like “${url.q}”`}
-          />
+          >
+            <ShowDeleted shown={url.deleted} onShow={(deleted) => void setUrl({ deleted })} />
+          </ListView>
         </>
       )}
       {creating && (
         <RegisterSchema cluster={cluster} subject={null} onClose={() => void setCreating(null)} />
       )}
     </>
+  )
+}
+
+function ShowDeleted({ shown, onShow }: { shown: boolean; onShow: (shown: boolean) => void }) {
+  return (
+    <label className="flex h-8 items-center gap-2 text-soft">
+      <input
+        type="checkbox"
+        className="size-4 accent-(--accent)"
+        checked={shown}
+        onChange={(event) => onShow(event.target.checked)}
+      />
+      Deleted subjects
+    </label>
   )
 }
 
@@ -126,7 +177,7 @@ function NoRegistry({
   return <Failed what="The schemas" problem={problem} onRetry={onRetry} />
 }
 
-function subjectColumns(cluster: string): Column<SubjectRow>[] {
+function subjectColumns(cluster: string): Column<SubjectLine>[] {
   return [
     {
       id: 'name',
@@ -134,14 +185,22 @@ function subjectColumns(cluster: string): Column<SubjectRow>[] {
       fixed: true,
       value: (row) => row.name,
       cell: (row) => (
-        <Link
-          href={paths.subject(cluster, row.name)}
-          prefetch={false}
-          title={row.name}
-          className="font-medium hover:underline"
-        >
-          {row.name}
-        </Link>
+        <>
+          <Link
+            href={paths.subject(cluster, row.name)}
+            prefetch={false}
+            title={row.name}
+            className="font-medium hover:underline"
+          >
+            {row.name}
+          </Link>
+          {row.deleted && (
+            <>
+              {' '}
+              <Chip title="Not for good: its ids can still be read">deleted</Chip>
+            </>
+          )}
+        </>
       ),
     },
     {
@@ -149,24 +208,26 @@ function subjectColumns(cluster: string): Column<SubjectRow>[] {
       header: 'Type',
       width: 112,
       hideBelow: 'sm',
-      value: (row) => row.type ?? undefined,
-      cell: (row) => (row.type === null ? '–' : kindText[row.type]),
+      sortable: false,
+      value: (row) => row.stats?.type ?? undefined,
+      cell: (row) => known(row, ({ type }) => (type === null ? '–' : kindText[type])),
     },
-    number('version', 'Latest', (row) => row.version),
-    number('id', 'Id', (row) => row.id),
-    number('versions', 'Versions', (row) => row.versions),
+    number('version', 'Latest', ({ version }) => version),
+    number('id', 'Id', ({ id }) => id),
+    number('versions', 'Versions', ({ versions }) => versions),
     {
       id: 'level',
       header: 'Compatibility',
       width: 208,
       hideBelow: 'md',
-      value: (row) => row.compatibility.level ?? undefined,
-      cell: (row) => (
-        <>
-          {row.compatibility.level ?? '–'}{' '}
-          {row.compatibility.isOwn && <span className="text-faint text-xs">its own</span>}
-        </>
-      ),
+      sortable: false,
+      value: (row) => row.stats?.compatibility.level ?? undefined,
+      cell: (row) =>
+        known(row, ({ compatibility: { level, isOwn } }) => (
+          <>
+            {level ?? '–'} {isOwn && <span className="text-faint text-xs">its own</span>}
+          </>
+        )),
     },
     {
       id: 'topics',
@@ -189,15 +250,22 @@ function subjectColumns(cluster: string): Column<SubjectRow>[] {
 function number(
   id: string,
   header: string,
-  of: (row: SubjectRow) => number | null,
-): Column<SubjectRow> {
+  of: (stats: SubjectStats) => number | null,
+): Column<SubjectLine> {
   return {
     id,
     header,
     width: 88,
     align: 'end',
     hideBelow: 'sm',
-    value: (row) => of(row) ?? undefined,
-    cell: (row) => of(row) ?? '–',
+    sortable: false,
+    value: ({ stats }) => (stats ? (of(stats) ?? undefined) : undefined),
+    cell: (row) => known(row, (stats) => of(stats) ?? '–'),
   }
+}
+
+/** Nothing until it was asked for; a dash where it did not come. */
+function known({ stats }: SubjectLine, cell: (stats: SubjectStats) => ReactNode): ReactNode {
+  if (stats === undefined) return null
+  return stats === null ? '–' : cell(stats)
 }

@@ -46,6 +46,7 @@ const type = (label: string, value: string) =>
 const version = (number: number, text: string): SchemaVersionDetail => ({
   version: number,
   id: number,
+  deleted: false,
   type: 'AVRO',
   text,
   references: [],
@@ -106,13 +107,16 @@ describe('registering a schema', () => {
   })
 })
 
+const commands = { command: 'curl -X DELETE a', permanentCommand: 'curl -X DELETE b' }
+
 describe('a subject', () => {
   test('is not deleted while another schema refers to it', async () => {
     answers = () => ({
       versions: [1, 2],
       referencedBy: [{ subject: 'carts-value', version: 4 }],
       topics: [{ topic: 'orders', part: 'value' }],
-      command: 'curl -X DELETE http://r/subjects/orders-value',
+      deleted: [],
+      ...commands,
     })
     show(<DeleteSubject cluster="c" subject={orders} onClose={() => undefined} />)
     expect(await screen.findByText('carts-value version 4')).toBeTruthy()
@@ -124,24 +128,39 @@ describe('a subject', () => {
   test('is deleted for good by its name', async () => {
     answers = (path) =>
       path.includes('preview')
-        ? { versions: [1], referencedBy: [], topics: [], command: 'curl' }
+        ? { versions: [1], referencedBy: [], topics: [], deleted: [], ...commands }
         : { versions: [1] }
     show(<DeleteSubject cluster="c" subject={orders} onClose={() => undefined} />)
     fireEvent.click(screen.getByLabelText('For good'))
     type('What', '1')
     await screen.findByLabelText('Type orders-value to confirm')
-    expect(screen.getByRole('button', { name: 'Delete' })).toHaveProperty('disabled', true)
+    expect(screen.getByText('curl -X DELETE b')).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Delete for good' })).toHaveProperty('disabled', true)
     type('Type orders-value to confirm', 'orders-value')
-    press('Delete')
+    press('Delete for good')
     await waitFor(() => expect(asked.some(({ method }) => method === 'DELETE')).toBe(true))
     const path = '/api/clusters/c/schemas/orders-value?permanent=true&version=1'
     expect(asked.find(({ method }) => method === 'DELETE')?.path).toBe(path)
   })
 
+  test('of which a version is deleted already can lose it for good only', async () => {
+    answers = () => ({ versions: [1], referencedBy: [], topics: [], deleted: [1], ...commands })
+    const subject = {
+      ...orders,
+      versions: [versions[0], { ...versions[1], deleted: true }],
+    } as never
+    show(<DeleteSubject cluster="c" subject={subject} onClose={() => undefined} />)
+    expect(screen.getByRole('button', { name: 'Delete' })).toBeTruthy()
+    type('What', '1')
+    expect(await screen.findByText('curl -X DELETE b')).toBeTruthy()
+    expect(screen.getByLabelText('For good')).toHaveProperty('disabled', true)
+    expect(screen.getByRole('button', { name: 'Delete for good' })).toBeTruthy()
+  })
+
   test('is not asked for again once it is gone', async () => {
     answers = (path) =>
       path.includes('preview')
-        ? { versions: [1, 2], referencedBy: [], topics: [], command: 'curl' }
+        ? { versions: [1, 2], referencedBy: [], topics: [], deleted: [], ...commands }
         : { versions: [1, 2] }
     show(
       <>

@@ -5,7 +5,13 @@
 import { useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
-import { parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import {
+  parseAsBoolean,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+  useQueryStates,
+} from 'nuqs'
 import { useMemo, useState } from 'react'
 import { schemaFieldsQuery, subjectQuery } from '../../lib/api/schemas.ts'
 import type { SchemaVersionDetail, SubjectDetail } from '../../lib/contracts/schemas.ts'
@@ -21,6 +27,7 @@ import { Field, Select } from '../ui/field.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { FieldsTable } from './fields-table.tsx'
+import { MessageField } from './message-field.tsx'
 import { kindText, schemaLines } from './schema-text.ts'
 
 const RegisterSchema = dynamic(() =>
@@ -38,14 +45,24 @@ const parsers = {
   tab: parseAsStringLiteral(tabs).withDefault('fields'),
   version: parseAsInteger,
   with: parseAsInteger,
+  /** Also versions that are deleted, but not for good. */
+  deleted: parseAsBoolean.withDefault(false),
+  /** Of a Protobuf file, which message. */
+  message: parseAsString,
 }
 
 export function SubjectView({ cluster, subject }: { cluster: string; subject: string }) {
   const { data, error, refetch } = useQuery(subjectQuery(cluster, subject))
-  const [opened, setOpened] = useState<'register' | 'level' | 'delete' | null>(null)
+  const [opened, setOpened] = useState<'register' | 'again' | 'level' | 'delete' | null>(null)
   const [url, setUrl] = useQueryStates(parsers)
   const close = () => setOpened(null)
-  const version = data?.versions.find((each) => each.version === url.version) ?? data?.versions[0]
+  const live = data?.versions.filter((each) => !each.deleted) ?? []
+  const isGone = data !== undefined && live.length === 0
+  const version =
+    data?.versions.find((each) => each.version === url.version) ?? live[0] ?? data?.versions[0]
+  const shown =
+    data?.versions.filter((each) => !each.deleted || url.deleted || isGone || each === version) ??
+    []
 
   return (
     <>
@@ -55,8 +72,8 @@ export function SubjectView({ cluster, subject }: { cluster: string; subject: st
         actions={
           data !== undefined && (
             <>
-              <Button onClick={() => setOpened('register')}>New version</Button>
-              <Button onClick={() => setOpened('level')}>Compatibility</Button>
+              {!isGone && <Button onClick={() => setOpened('register')}>New version</Button>}
+              {!isGone && <Button onClick={() => setOpened('level')}>Compatibility</Button>}
               <Button onClick={() => setOpened('delete')}>Delete</Button>
             </>
           )
@@ -73,9 +90,9 @@ export function SubjectView({ cluster, subject }: { cluster: string; subject: st
           <div className="flex flex-wrap items-end gap-3 pb-2">
             <VersionField
               label="Version"
-              versions={data.versions}
+              versions={shown}
               value={version.version}
-              onChange={(next) => void setUrl({ version: next })}
+              onChange={(next) => void setUrl({ version: next, message: null })}
             />
             <span className="figures pb-1.5 text-soft">
               {kindText[version.type]}, id {version.id}
@@ -85,7 +102,21 @@ export function SubjectView({ cluster, subject }: { cluster: string; subject: st
                 {plural(data.earlier, 'earlier version')} not shown
               </span>
             )}
+            {!isGone && live.length < data.versions.length && (
+              <label className="flex items-center gap-2 pb-1.5 text-soft">
+                <input
+                  type="checkbox"
+                  className="size-4 accent-(--accent)"
+                  checked={url.deleted}
+                  onChange={(event) => void setUrl({ deleted: event.target.checked })}
+                />
+                {plural(data.versions.length - live.length, 'deleted version')}
+              </label>
+            )}
           </div>
+          {version.deleted && (
+            <Deleted version={version} isGone={isGone} onAgain={() => setOpened('again')} />
+          )}
           <Tabs
             label="Schema"
             value={url.tab}
@@ -95,7 +126,13 @@ export function SubjectView({ cluster, subject }: { cluster: string; subject: st
                 value: 'fields',
                 label: 'Fields',
                 content: url.tab === 'fields' && (
-                  <VersionFields cluster={cluster} subject={subject} version={version.version} />
+                  <VersionFields
+                    cluster={cluster}
+                    subject={subject}
+                    version={version.version}
+                    message={url.message}
+                    onMessage={(message) => void setUrl({ message })}
+                  />
                 ),
               },
               {
@@ -108,7 +145,7 @@ export function SubjectView({ cluster, subject }: { cluster: string; subject: st
                 label: 'Changes',
                 content: url.tab === 'changes' && (
                   <Changes
-                    versions={data.versions}
+                    versions={shown}
                     after={version}
                     before={url.with}
                     onBefore={(next) => void setUrl({ with: next })}
@@ -129,6 +166,13 @@ export function SubjectView({ cluster, subject }: { cluster: string; subject: st
       {data !== undefined && opened === 'register' && (
         <RegisterSchema cluster={cluster} subject={data} onClose={close} />
       )}
+      {version !== undefined && opened === 'again' && (
+        <RegisterSchema
+          cluster={cluster}
+          subject={{ name: subject, versions: [version] }}
+          onClose={close}
+        />
+      )}
       {data !== undefined && opened === 'level' && (
         <CompatibilityDialog cluster={cluster} subject={data} onClose={close} />
       )}
@@ -139,11 +183,35 @@ export function SubjectView({ cluster, subject }: { cluster: string; subject: st
   )
 }
 
+interface DeletedProps {
+  version: SchemaVersionDetail
+  /** No version of the subject is left. */
+  isGone: boolean
+  onAgain: () => void
+}
+
+function Deleted({ version, isGone, onAgain }: DeletedProps) {
+  return (
+    <section
+      aria-label="Deleted"
+      className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-md border border-warn/40 bg-warn-surface px-3 py-2"
+    >
+      <p className="min-w-60 flex-1">
+        {isGone ? 'This subject is deleted' : `Version ${version.version} is deleted`}, but not for
+        good: no serializer finds it, and records that name id {version.id} can still be read.
+        Registering the same schema again brings it back as a new version with the same id.
+      </p>
+      <Button onClick={onAgain}>Register it again</Button>
+    </section>
+  )
+}
+
 function Facts({ cluster, subject }: { cluster: string; subject: SubjectDetail }) {
   const { compatibility, topics, versions, earlier } = subject
   return (
     <>
       <span>{plural(versions.length + earlier, 'version')}</span>
+      {versions.every(({ deleted }) => deleted) && <Chip>deleted</Chip>}
       {compatibility.level !== null && (
         <Chip title={compatibility.isOwn ? 'Set for this subject' : 'The registry’s own level'}>
           {compatibility.level}
@@ -169,6 +237,7 @@ interface VersionFieldProps {
 }
 
 function VersionField({ label, versions, value, onChange }: VersionFieldProps) {
+  const latest = versions.find(({ deleted }) => !deleted)?.version
   return (
     <Field label={label}>
       {(control) => (
@@ -177,10 +246,11 @@ function VersionField({ label, versions, value, onChange }: VersionFieldProps) {
           value={value}
           onChange={(event) => onChange(Number(event.target.value))}
         >
-          {versions.map(({ version }, index) => (
+          {versions.map(({ version, deleted }) => (
             <option key={version} value={version}>
               {version}
-              {index === 0 && ' (latest)'}
+              {version === latest && ' (latest)'}
+              {deleted && ' (deleted)'}
             </option>
           ))}
         </Select>
@@ -193,10 +263,13 @@ interface VersionFieldsProps {
   cluster: string
   subject: string
   version: number
+  /** Of a Protobuf file; null for the first. */
+  message: string | null
+  onMessage: (message: string) => void
 }
 
-function VersionFields({ cluster, subject, version }: VersionFieldsProps) {
-  const { data, error, refetch } = useQuery(schemaFieldsQuery(cluster, subject, version))
+function VersionFields({ cluster, subject, version, message, onMessage }: VersionFieldsProps) {
+  const { data, error, refetch } = useQuery(schemaFieldsQuery(cluster, subject, version, message))
   if (error !== null && data === undefined)
     return <Failed what="The fields" error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Loading what="the fields" />
@@ -206,7 +279,15 @@ function VersionFields({ cluster, subject, version }: VersionFieldsProps) {
   }
   return (
     <div className="overflow-y-auto py-2">
-      {data.name !== null && <h2 className="data font-semibold">{data.name}</h2>}
+      <MessageField
+        label="Message"
+        messages={data.messages}
+        name={data.name}
+        onMessage={onMessage}
+      />
+      {data.name !== null && (
+        <h2 className="data font-semibold [overflow-wrap:anywhere]">{data.name}</h2>
+      )}
       {data.doc !== null && <p className="pb-2 whitespace-pre-line">{data.doc}</p>}
       <FieldsTable label="Fields" fields={data.fields} />
     </div>

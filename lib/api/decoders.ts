@@ -25,6 +25,8 @@ export async function forgetDecoded(client: QueryClient, cluster: string, topic:
     keys.recordsOf(cluster, topic),
     keys.previousOf(cluster, topic),
     keys.fields(cluster, topic),
+    keys.inferredSchema(cluster, topic),
+    keys.topicSchemasOf(cluster, topic),
   ]
   await Promise.all(decoded.map((queryKey) => client.invalidateQueries({ queryKey })))
 }

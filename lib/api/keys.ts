@@ -23,11 +23,24 @@ export const keys = {
   fields: (cluster: string, topic: string) => ['cluster', cluster, 'fields', topic] as const,
   decoders: (cluster: string, topic: string) => ['cluster', cluster, 'decoders', topic] as const,
   schemas: (cluster: string) => ['cluster', cluster, 'schemas'] as const,
-  subjects: (cluster: string) => ['cluster', cluster, 'schemas', 'list'] as const,
+  subjects: (cluster: string, withDeleted: boolean) =>
+    ['cluster', cluster, 'schemas', 'list', withDeleted] as const,
+  /** A map by name that grows as rows are seen. */
+  subjectStats: (cluster: string) => ['cluster', cluster, 'schemas', 'stats'] as const,
+  topicSchemasOf: (cluster: string, topic: string) =>
+    ['cluster', cluster, 'schemas', 'of-topic', topic] as const,
+  topicSchemas: (cluster: string, topic: string, ids: object) =>
+    ['cluster', cluster, 'schemas', 'of-topic', topic, ids] as const,
+  inferredSchema: (cluster: string, topic: string) =>
+    ['cluster', cluster, 'inferred-schema', topic] as const,
   subject: (cluster: string, subject: string) =>
     ['cluster', cluster, 'schemas', 'subject', subject] as const,
-  schemaFields: (cluster: string, subject: string, version: number | null) =>
-    ['cluster', cluster, 'schemas', 'fields', subject, version] as const,
+  schemaFields: (
+    cluster: string,
+    subject: string,
+    version: number | null,
+    message: string | null,
+  ) => ['cluster', cluster, 'schemas', 'fields', subject, version, message] as const,
   skeleton: (cluster: string, subject: string, version: number | null, message: string | null) =>
     ['cluster', cluster, 'schemas', 'skeleton', subject, version, message] as const,
   payload: (cluster: string, subject: string, choice: object) =>

@@ -2,19 +2,60 @@
 // a registry too, so what was read goes stale soon.
 
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
-import type { SchemaBody } from '../contracts/schemas.ts'
+import type { SchemaBody, SubjectStats } from '../contracts/schemas.ts'
 import { apiPaths } from '../paths.ts'
 import { jsonFrom } from './json-from.ts'
 import { keys } from './keys.ts'
-import { sendJson } from './request.ts'
+import { getJson, sendJson } from './request.ts'
 
 const stale = { staleTime: 10_000, retry: false } as const
 
-export const subjectsQuery = (cluster: string) =>
+/** `withDeleted`: also subjects that are deleted, but not for good. */
+export const subjectsQuery = (cluster: string, withDeleted = false) =>
   queryOptions({
-    queryKey: keys.subjects(cluster),
-    ...jsonFrom('listSubjects', apiPaths.schemas(cluster)),
+    queryKey: keys.subjects(cluster, withDeleted),
+    ...jsonFrom('listSubjects', apiPaths.schemas(cluster, withDeleted)),
     ...stale,
+  })
+
+/** What one request may ask for. */
+const STATS_BATCH = 100
+
+export async function fetchSubjectStats(
+  cluster: string,
+  names: readonly string[],
+): Promise<SubjectStats[]> {
+  const all: SubjectStats[] = []
+  for (let at = 0; at < names.length; at += STATS_BATCH) {
+    const path = apiPaths.subjectStats(cluster, names.slice(at, at + STATS_BATCH))
+    all.push(...(await getJson('getSubjectStats', path)).stats)
+  }
+  return all
+}
+
+/** Ids that records name, where they do. */
+export interface NamedIds {
+  key: number | null
+  value: number | null
+}
+
+export const topicSchemasQuery = (cluster: string, topic: string, ids: NamedIds) => {
+  const search = new URLSearchParams()
+  if (ids.key !== null) search.set('keyId', String(ids.key))
+  if (ids.value !== null) search.set('valueId', String(ids.value))
+  return queryOptions({
+    queryKey: keys.topicSchemas(cluster, topic, ids),
+    ...jsonFrom('getTopicSchemas', apiPaths.topicSchemas(cluster, topic, search)),
+    ...stale,
+  })
+}
+
+export const inferredSchemaQuery = (cluster: string, topic: string) =>
+  queryOptions({
+    queryKey: keys.inferredSchema(cluster, topic),
+    ...jsonFrom('getInferredSchema', apiPaths.inferredSchema(cluster, topic)),
+    staleTime: 30_000,
+    retry: false,
   })
 
 export const subjectQuery = (cluster: string, subject: string) =>
@@ -24,13 +65,22 @@ export const subjectQuery = (cluster: string, subject: string) =>
     ...stale,
   })
 
-/** `version` null: the latest. */
-export const schemaFieldsQuery = (cluster: string, subject: string, version: number | null) =>
-  queryOptions({
-    queryKey: keys.schemaFields(cluster, subject, version),
-    ...jsonFrom('getSchemaFields', apiPaths.schemaFields(cluster, subject, version)),
+/** `version` null: the latest; `message` null: the first, where there are several. */
+export const schemaFieldsQuery = (
+  cluster: string,
+  subject: string,
+  version: number | null,
+  message: string | null = null,
+) => {
+  const search = new URLSearchParams()
+  if (version !== null) search.set('version', String(version))
+  if (message !== null) search.set('message', message)
+  return queryOptions({
+    queryKey: keys.schemaFields(cluster, subject, version, message),
+    ...jsonFrom('getSchemaFields', apiPaths.schemaFields(cluster, subject, search)),
     ...stale,
   })
+}
 
 export interface PayloadChoice {
   /** Null: the latest. */

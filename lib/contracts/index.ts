@@ -1,6 +1,7 @@
 export * from './clusters.ts'
 export * from './common.ts'
 export * from './groups.ts'
+export * from './inferred.ts'
 export * from './live.ts'
 export * from './messages.ts'
 export * from './routes.ts'

@@ -8,6 +8,7 @@ import { brokerList, clusterList, clusterOverview, configList } from './clusters
 import { clusterId, groupName, topicName } from './common.ts'
 import { topicDecoders, topicDecodersBody } from './decoding.ts'
 import { groupDetail, groupList } from './groups.ts'
+import { inferredSchema } from './inferred.ts'
 import { liveEvent, liveQuery } from './live.ts'
 import {
   messagesLine,
@@ -31,10 +32,16 @@ import {
   schemaBody,
   schemaCheck,
   schemaFields,
+  schemaFieldsQuery,
   skeletonQuery,
   subjectDetail,
   subjectList,
+  subjectListQuery,
   subjectName,
+  subjectStatsList,
+  subjectStatsQuery,
+  topicSchemas,
+  topicSchemasQuery,
   versionQuery,
 } from './schemas.ts'
 import {
@@ -229,7 +236,31 @@ export const routes = {
     path: '/api/clusters/{cluster}/schemas',
     summary: 'Subjects of the schema registry',
     params: z.object(cluster).shape,
+    query: subjectListQuery,
     answer: subjectList,
+  },
+  getSubjectStats: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/subject-stats',
+    summary: 'Type, versions and level of some subjects',
+    params: z.object(cluster).shape,
+    query: subjectStatsQuery,
+    answer: subjectStatsList,
+  },
+  getTopicSchemas: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/topics/{topic}/schemas',
+    summary: 'The subjects by which the records of a topic go',
+    params: z.object(topic).shape,
+    query: topicSchemasQuery,
+    answer: topicSchemas,
+  },
+  getInferredSchema: {
+    method: 'get',
+    path: '/api/clusters/{cluster}/topics/{topic}/inferred-schema',
+    summary: 'What recent messages have in them: types, nulls, ranges, distinct values',
+    params: z.object(topic).shape,
+    answer: inferredSchema,
   },
   getSubject: {
     method: 'get',
@@ -243,7 +274,7 @@ export const routes = {
     path: '/api/clusters/{cluster}/schemas/{subject}/fields',
     summary: 'Fields of a version of a subject, the latest when none is named',
     params: z.object(subject).shape,
-    query: versionQuery,
+    query: schemaFieldsQuery,
     answer: schemaFields,
   },
   getSkeleton: {

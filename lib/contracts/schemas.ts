@@ -28,6 +28,7 @@ export const registryState = z
     reason: z.string().nullable(),
   })
   .meta({ id: 'RegistryState' })
+export type RegistryState = z.infer<typeof registryState>
 
 /** A topic whose keys or values go by the subject, by the name that most serializers give it. */
 const subjectTopic = z.object({ topic: topicName, part: z.enum(['key', 'value']) })
@@ -42,16 +43,50 @@ const levelInForce = z.object({
 export const subjectRow = z
   .object({
     name: z.string(),
+    /** All its versions are deleted, but not for good: ids can still be read. */
+    deleted: z.boolean(),
+    topics: z.array(subjectTopic),
+  })
+  .meta({ id: 'SubjectRow' })
+export type SubjectRow = z.infer<typeof subjectRow>
+
+export const subjectListQuery = z.object({
+  /** Also those that are deleted, but not for good. */
+  deleted: z.enum(['true', 'false']).default('false'),
+})
+
+/** What costs questions for each subject; asked for the rows on screen only. */
+export const subjectStats = z
+  .object({
+    name: z.string(),
     /** Of the latest version. Null where the registry did not say it in time. */
     type: schemaKind.nullable(),
     id: z.number().int().nullable(),
     version: z.number().int().nullable(),
     versions: z.number().int().nullable(),
     compatibility: levelInForce,
-    topics: z.array(subjectTopic),
   })
-  .meta({ id: 'SubjectRow' })
-export type SubjectRow = z.infer<typeof subjectRow>
+  .meta({ id: 'SubjectStats' })
+export type SubjectStats = z.infer<typeof subjectStats>
+
+export const subjectStatsList = z.object({ stats: z.array(subjectStats) })
+export const subjectStatsQuery = z.object({
+  /** Names separated by commas, each percent-encoded by itself, since a name may hold a comma. */
+  subjects: z
+    .string()
+    .transform((text, context) => {
+      try {
+        return text.split(',').map(decodeURIComponent)
+      } catch {
+        context.addIssue({
+          code: 'custom',
+          message: 'A name is not percent-encoded as it should be',
+        })
+        return z.NEVER
+      }
+    })
+    .pipe(z.array(subjectName).min(1).max(100)),
+})
 
 export const subjectList = z
   .object({
@@ -69,6 +104,8 @@ export const schemaVersionDetail = z
   .object({
     version: z.number().int(),
     id: z.number().int(),
+    /** Not for good: its id can still be read. */
+    deleted: z.boolean(),
     type: schemaKind,
     text: z.string(),
     references: z.array(z.object({ name: z.string(), ...versionPlace.shape })),
@@ -98,6 +135,8 @@ export const schemaFields = z
     id: z.number().int(),
     /** Full name of the record or message, or the title. */
     name: z.string().nullable(),
+    /** Of a Protobuf file: the messages that it declares, by their full names. */
+    messages: z.array(z.string()),
     doc: z.string().nullable(),
     fields: z.array(
       z.object({
@@ -192,6 +231,33 @@ export const versionQuery = z.object({
   version: z.coerce.number().int().min(1).optional(),
 })
 
+export const schemaFieldsQuery = versionQuery.extend({
+  /** Of a Protobuf file, which message; the first when absent. */
+  message: z.string().min(1).max(1_000).optional(),
+})
+
+/** By which subject a part of a topic's records goes, and how that is known. */
+const topicSubject = z
+  .object({
+    subject: z.string(),
+    /** Null: the latest. */
+    version: z.number().int().nullable(),
+    /** Of a Protobuf file; null for the first. */
+    message: z.string().nullable(),
+    /** chosen: by a person, for decoding; named: after the topic; id: registered with that id. */
+    by: z.enum(['chosen', 'named', 'id']),
+  })
+  .nullable()
+
+export const topicSchemas = z
+  .object({ registry: registryState, key: topicSubject, value: topicSubject })
+  .meta({ id: 'TopicSchemas' })
+export type TopicSchemas = z.infer<typeof topicSchemas>
+
+const schemaId = z.coerce.number().int().min(0).optional()
+/** Ids that records name, for parts without a subject that is chosen or named after the topic. */
+export const topicSchemasQuery = z.object({ keyId: schemaId, valueId: schemaId })
+
 export const deleteSubjectQuery = versionQuery.extend({
   /** For good, so that its id reads nothing any more; otherwise ids go on to be read. */
   permanent: z.enum(['true', 'false']).default('false'),
@@ -203,8 +269,12 @@ export const deleteSubjectPreview = z
     /** Schemas that refer to what would be deleted; the registry refuses while there are any. */
     referencedBy: z.array(versionPlace),
     topics: z.array(subjectTopic),
+    /** Those of the versions that are deleted already, but not for good. */
+    deleted: z.array(z.number().int()),
     /** The same for a command line, without what would let one in. */
     command: z.string(),
+    /** The same for good. */
+    permanentCommand: z.string(),
   })
   .meta({ id: 'DeleteSubjectPreview' })
 export type DeleteSubjectPreview = z.infer<typeof deleteSubjectPreview>

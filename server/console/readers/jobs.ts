@@ -1,5 +1,6 @@
 // The work of a reader thread, by kind of job.
 
+import { inferredSchema } from '../../../lib/contracts/inferred.ts'
 import { messagesLine, record as recordContract } from '../../../lib/contracts/messages.ts'
 import type { ClusterClient } from '../../client/cluster-client.ts'
 import { openConnections } from '../../client/open-connections.ts'
@@ -11,6 +12,7 @@ import { ApiError } from '../problem.ts'
 import { skeletonOf, writePayloads } from '../produce/writers.ts'
 import { type TopicDecoding, withSchemas } from '../schemas/decoding.ts'
 import type { Decodings } from '../schemas/decodings.ts'
+import { inferSchema } from '../schemas/infer-schema.ts'
 import type { RegistryAddress } from '../schemas/registry-address.ts'
 import { sampleFields } from '../search/fields.ts'
 import { runScan } from '../search/run-scan.ts'
@@ -52,6 +54,10 @@ export async function runJob(
     case 'messages': {
       const { messages = [], problems = [] } = (await decodings.library(job.decoding)) ?? {}
       return outlet.send({ documents: [JSON.stringify({ messages, problems })] })
+    }
+    case 'infer': {
+      const found = await inferSchema(client, job.topic, outlet.signal, decodingOf(job.topic))
+      return outlet.send({ documents: [JSON.stringify(inferredSchema.parse(found))] })
     }
     case 'warm':
       return openConnections(client)

@@ -15,6 +15,7 @@ export type ReaderJob = { bootstrap: readonly string[]; decoding?: DecodingJob }
   | { kind: 'bytes'; topic: string; partition: number; offset: bigint; part: 'key' | 'value' }
   | { kind: 'tail'; topic: string; partitions: string | undefined; rate: number }
   | { kind: 'fields'; topic: string }
+  | { kind: 'infer'; topic: string }
   | { kind: 'skeleton'; choice: SchemaChoice }
   /** Writes texts by the schemas of the cluster's registry. */
   | { kind: 'write'; payloads: readonly TypedPayload[] }

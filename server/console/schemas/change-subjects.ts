@@ -11,7 +11,7 @@ import { compileSchema } from '../../../lib/schemas/compile.ts'
 import { SchemaError } from '../../../lib/schemas/schema.ts'
 import type { Cluster } from '../cluster.ts'
 import { shellWord } from '../shell-word.ts'
-import { referencedBy, versionsPath } from './one-subject.ts'
+import { referencedBy, versionsOf, versionsPath } from './one-subject.ts'
 import { shownAddress } from './registry-address.ts'
 import { inPath, type RegistryClient, RegistryError } from './registry-client.ts'
 import { inTurns, registryOf } from './registry-of.ts'
@@ -149,7 +149,7 @@ export async function previewDeleteSubject(
   signal: AbortSignal,
 ): Promise<DeleteSubjectPreview> {
   const client = registryOf(cluster)
-  const all = await client.get(versionsPath(subject), numbers, signal)
+  const { all, live } = await versionsOf(client, subject, signal)
   const versions = version === undefined ? all : all.filter((one) => one === version)
   if (versions.length === 0) {
     throw new RegistryError(`Subject "${subject}" has no version ${version}.`, 404, UNKNOWN_VERSION)
@@ -163,15 +163,25 @@ export async function previewDeleteSubject(
   )
   const { registry } = cluster.config
   const url = registry === undefined ? '' : shownAddress(registry)
+  const path = `${url}${deletePath(subject, version)}`
+  const commandFor = (address: string) => `curl -X DELETE ${shellWord(address)}`
+  const deleted = versions.filter((one) => !live.has(one))
+  const forGood = commandFor(`${path}?permanent=true`)
   return {
     versions,
+    deleted,
     referencedBy: [...unique.values()],
     topics: topicsOf(subject, topics),
-    command: `curl -X DELETE ${shellWord(`${url}${deletePath(subject, version)}`)}`,
+    command: commandFor(path),
+    permanentCommand:
+      deleted.length === versions.length ? forGood : `${commandFor(path)} && ${forGood}`,
   }
 }
 
-/** Answers the versions that are gone. For good means twice: registries want the first before. */
+/**
+ * Answers the versions that are gone. For good means twice, since registries want the first before,
+ * but for what is deleted already.
+ */
 export async function deleteSubject(
   cluster: Cluster,
   subject: string,
@@ -187,9 +197,12 @@ export async function deleteSubject(
       .int()
       .transform((one) => [one]),
   ])
-  const versions = await client.call('DELETE', path, undefined, answer, signal)
-  if (permanent) await client.call('DELETE', `${path}?permanent=true`, undefined, answer, signal)
-  return { versions }
+  const remove = (query: string) =>
+    client.call('DELETE', `${path}${query}`, undefined, answer, signal)
+  if (!permanent) return { versions: await remove('') }
+  const { live } = await versionsOf(client, subject, signal)
+  if (version === undefined ? live.size > 0 : live.has(version)) await remove('')
+  return { versions: await remove('?permanent=true') }
 }
 
 function deletePath(subject: string, version: number | undefined): string {

@@ -1,6 +1,7 @@
 // The resources about decoding and schemas: which decoders a topic has, and the registry.
 
 import type { TopicDecoders } from '../../../lib/contracts/decoding.ts'
+import type { InferredSchema } from '../../../lib/contracts/inferred.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Handlers } from '../http/handlers.ts'
 import type { ReaderPool } from '../readers/reader-pool.ts'
@@ -14,13 +15,17 @@ import {
 import type { DecoderChoices } from './decoder-choices.ts'
 import { getSchemaFields, getSubject } from './one-subject.ts'
 import { toldAsApi } from './registry-of.ts'
-import { listSubjects } from './subjects.ts'
+import { getSubjectStats, listSubjects } from './subjects.ts'
+import { getTopicSchemas } from './topic-schemas.ts'
 
 export type SchemaHandlers = Pick<
   Handlers,
   | 'getDecoders'
   | 'setDecoders'
   | 'listSubjects'
+  | 'getSubjectStats'
+  | 'getTopicSchemas'
+  | 'getInferredSchema'
   | 'getSubject'
   | 'getSchemaFields'
   | 'checkSchema'
@@ -50,12 +55,27 @@ export function createSchemaHandlers({
       const chosen = await choices.set(cluster.id, input.params.topic, input.body)
       return { ...chosen, ...(await fileMessages(pool, cluster, input.signal)) }
     },
-    listSubjects: async (input) => listSubjects(clusterOf(input), input.signal),
+    listSubjects: async (input) => {
+      const withDeleted = input.query.deleted === 'true'
+      return listSubjects(clusterOf(input), { withDeleted }, input.signal)
+    },
+    getSubjectStats: async (input) => ({
+      stats: await getSubjectStats(clusterOf(input), input.query.subjects, input.signal),
+    }),
+    getTopicSchemas: async (input) => {
+      const cluster = clusterOf(input)
+      const { topic } = input.params
+      const { keyId, valueId } = input.query
+      const chosen = await choices.get(cluster.id, topic)
+      const known = { chosen, ids: { key: keyId, value: valueId } }
+      return getTopicSchemas(cluster, topic, known, input.signal)
+    },
+    getInferredSchema: (input) => getInferredSchema(pool, clusterOf(input), input),
     getSubject: (input) =>
       toldAsApi(getSubject(clusterOf(input), input.params.subject, input.signal)),
     getSchemaFields: (input) => {
       const { params, query, signal } = input
-      return toldAsApi(getSchemaFields(clusterOf(input), params.subject, query.version, signal))
+      return toldAsApi(getSchemaFields(clusterOf(input), params.subject, query, signal))
     },
     checkSchema: (input) =>
       toldAsApi(checkSchema(clusterOf(input), input.params.subject, input.body, input.signal)),
@@ -91,4 +111,15 @@ async function fileMessages(
   if (portion === undefined || !('documents' in portion)) throw new Error('no messages came')
   const { messages, problems } = JSON.parse(portion.documents[0] ?? '')
   return { messages, messageProblems: problems }
+}
+
+async function getInferredSchema(
+  pool: ReaderPool,
+  cluster: Cluster,
+  { params: { topic }, signal }: { params: { topic: string }; signal: AbortSignal },
+): Promise<InferredSchema> {
+  const reading = await cluster.reading([topic])
+  const portion = await (await pool.open({ kind: 'infer', ...reading, topic }, signal)).next()
+  if (portion === undefined || !('documents' in portion)) throw new Error('no schema came')
+  return JSON.parse(portion.documents[0] ?? '')
 }

@@ -7,6 +7,12 @@ import type {
   SubjectDetail,
 } from '../../../lib/contracts/schemas.ts'
 import { compileSchema, SCHEMA_TEXT_MAX } from '../../../lib/schemas/compile.ts'
+import {
+  type DeclaredMessage,
+  fullNameOf,
+  type ProtobufFile,
+  parseProtobuf,
+} from '../../../lib/schemas/protobuf/file.ts'
 import { SchemaError } from '../../../lib/schemas/schema.ts'
 import type { Cluster } from '../cluster.ts'
 import { inPath, type RegistryClient, RegistryError } from './registry-client.ts'
@@ -21,17 +27,19 @@ const AT_ONCE = 8
 
 const places = z.array(z.object({ subject: z.string(), version: z.number().int() }))
 
-/** Rejects with RegistryError or ApiError. */
+/** With the versions that are deleted, but not for good. Rejects with RegistryError or ApiError. */
 export async function getSubject(
   cluster: Cluster,
   subject: string,
   signal: AbortSignal,
 ): Promise<SubjectDetail> {
   const client = registryOf(cluster)
-  const all = (await client.get(versionsPath(subject), numbers, signal)).sort((a, b) => b - a)
-  const shown = all.slice(0, VERSIONS_MAX)
+  const { all, live } = await versionsOf(client, subject, signal)
+  const shown = all.sort((a, b) => b - a).slice(0, VERSIONS_MAX)
   const [versions, global, topics] = await Promise.all([
-    inTurns(shown, AT_ONCE, (version) => versionDetail(client, subject, version, signal)),
+    inTurns(shown, AT_ONCE, (version) =>
+      versionDetail(client, subject, version, !live.has(version), signal),
+    ),
     globalLevel(client, signal),
     topicNames(cluster),
   ])
@@ -44,19 +52,39 @@ export async function getSubject(
   }
 }
 
+/** `all`: also those that are deleted, but not for good. Registries that know none give the live. */
+export async function versionsOf(
+  client: RegistryClient,
+  subject: string,
+  signal: AbortSignal,
+): Promise<{ all: number[]; live: Set<number> }> {
+  const path = versionsPath(subject)
+  const [all, live] = await Promise.all([
+    client.get(`${path}?deleted=true`, numbers, signal),
+    client.get(path, numbers, signal).catch((error: unknown) => {
+      if (error instanceof RegistryError && error.status === 404) return []
+      throw error
+    }),
+  ])
+  return { all, live: new Set(live) }
+}
+
 async function versionDetail(
   client: RegistryClient,
   subject: string,
   version: number,
+  deleted: boolean,
   signal: AbortSignal,
 ): Promise<SchemaVersionDetail> {
+  const path = `${versionsPath(subject)}/${version}${deleted ? '?deleted=true' : ''}`
   const [found, users] = await Promise.all([
-    client.get(`${versionsPath(subject)}/${version}`, schemaVersion, signal),
+    client.get(path, schemaVersion, signal),
     orNull(referencedBy(client, subject, version, signal)),
   ])
   return {
     version,
     id: found.id,
+    deleted,
     type: found.schemaType,
     text: found.schema,
     references: (found.references ?? []).map((one) => ({ ...one })),
@@ -80,29 +108,50 @@ export async function referencedBy(
   return found.flat()
 }
 
-/** `version`: the latest when absent. */
+/** `version`: the latest when absent, which is never one that is deleted. */
 export async function getSchemaFields(
   cluster: Cluster,
   subject: string,
-  version: number | undefined,
+  { version, message }: { version?: number | undefined; message?: string | undefined },
   signal: AbortSignal,
 ): Promise<SchemaFields> {
   const client = registryOf(cluster)
-  const path = `${versionsPath(subject)}/${version ?? 'latest'}`
-  const found = await client.get(path, schemaVersion, signal)
+  const which = version === undefined ? 'latest' : `${version}?deleted=true`
+  const found = await client.get(`${versionsPath(subject)}/${which}`, schemaVersion, signal)
   const base = { type: found.schemaType, version: found.version, id: found.id }
+  let messages: string[] = []
   try {
     const text = await withReferences(client, found, signal)
     const length = text.references.reduce((sum, one) => sum + one.text.length, text.text.length)
     if (length > SCHEMA_TEXT_MAX) {
       throw new SchemaError(`The schema has ${length} characters, too many to be taken apart.`)
     }
-    const { name, doc, fields } = compileSchema(text)
-    return { ...base, name, doc, fields: fields.map((field) => ({ ...field })), problem: null }
+    if (text.type === 'PROTOBUF') messages = messageNames(parseProtobuf(text.text, text.references))
+    const choice = message === undefined ? undefined : { name: message }
+    const { name, doc, fields } = compileSchema(text, choice)
+    const told = fields.map((field) => ({ ...field }))
+    return { ...base, name, messages, doc, fields: told, problem: null }
   } catch (error) {
     if (!(error instanceof SchemaError) && !(error instanceof RegistryError)) throw error
-    return { ...base, name: null, doc: null, fields: [], problem: error.message }
+    return { ...base, name: null, messages, doc: null, fields: [], problem: error.message }
   }
+}
+
+/** Most that are told of one file. */
+const MESSAGES_MAX = 1_000
+
+/** Full names of what the file declares, each before those inside it. */
+function messageNames({ messages }: ProtobufFile): string[] {
+  const found: string[] = []
+  const walk = (declared: readonly DeclaredMessage[]) => {
+    for (const { type, nested } of declared) {
+      if (found.length >= MESSAGES_MAX) return
+      found.push(fullNameOf(type))
+      walk(nested)
+    }
+  }
+  walk(messages)
+  return found
 }
 
 export function versionsPath(subject: string): string {

@@ -1,15 +1,21 @@
-// The subjects of a registry as the list shows them. What costs a request for each subject has a
-// time in which it may come; what did not come in it is null, and the list is there all the same.
+// The subjects of a registry as the list shows them: their names at once, and what costs requests
+// for each subject for those that are asked for. That has a time in which it may come; what did not
+// come in it is null, and the list is there all the same.
 
 import { z } from 'zod'
-import type { SubjectList, SubjectRow } from '../../../lib/contracts/schemas.ts'
+import type {
+  RegistryState,
+  SubjectList,
+  SubjectRow,
+  SubjectStats,
+} from '../../../lib/contracts/schemas.ts'
 import { type Cluster, FRESH_MS } from '../cluster.ts'
 import { shownAddress } from './registry-address.ts'
 import { inPath, type RegistryClient, RegistryError } from './registry-client.ts'
 import { inTurns, registryOf } from './registry-of.ts'
 import { schemaVersion } from './schema-texts.ts'
 
-const SUBJECTS_MAX = 5_000
+const SUBJECTS_MAX = 50_000
 /** For all that is asked subject by subject. */
 const DETAILS_MS = 5_000
 const AT_ONCE = 16
@@ -18,42 +24,71 @@ export const names = z.array(z.string())
 export const numbers = z.array(z.number().int())
 const config = z.object({ compatibilityLevel: z.string().max(100).optional() })
 
-/** Never rejects for a registry that is not there: that is what `registry` tells. */
-export async function listSubjects(cluster: Cluster, signal: AbortSignal): Promise<SubjectList> {
-  const address = cluster.config.registry
+/**
+ * A few requests, however many subjects there are. Never rejects for a registry that is not
+ * there: that is what `registry` tells.
+ */
+export async function listSubjects(
+  cluster: Cluster,
+  { withDeleted }: { withDeleted: boolean },
+  signal: AbortSignal,
+): Promise<SubjectList> {
+  const state = registryStateOf(cluster)
   const nothing = { level: null, subjects: [], more: 0 }
-  if (address === undefined) {
-    const reason = 'No schema registry is configured for this cluster.'
-    return { registry: { state: 'none', url: null, reason }, ...nothing }
-  }
+  if (state.state === 'none') return { registry: state, ...nothing }
   const client = registryOf(cluster)
-  const url = shownAddress(address)
   try {
-    const [all, topics] = await Promise.all([
+    const [live, all, topics, level] = await Promise.all([
       client.get('/subjects', names, signal),
+      withDeleted ? client.get('/subjects?deleted=true', names, signal) : [],
       topicNames(cluster),
+      globalLevel(client, AbortSignal.any([signal, AbortSignal.timeout(DETAILS_MS)])),
     ])
-    const shown = all.sort().slice(0, SUBJECTS_MAX)
-    const inTime = AbortSignal.any([signal, AbortSignal.timeout(DETAILS_MS)])
-    const level = await globalLevel(client, inTime)
-    const subjects = await inTurns(shown, AT_ONCE, (name) =>
-      rowOf(client, name, level, topics, inTime),
-    )
-    const registry = { state: 'ok' as const, url, reason: null }
-    return { registry, level, subjects, more: all.length - shown.length }
+    const isLive = new Set(live)
+    const told = [...new Set([...live, ...all])].sort()
+    const subjects = told.slice(0, SUBJECTS_MAX).map((name) => ({
+      name,
+      deleted: !isLive.has(name),
+      topics: topicsOf(name, topics),
+    }))
+    return { registry: state, level, subjects, more: told.length - subjects.length }
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error
-    return { registry: { state: 'unreachable', url, reason: error.message }, ...nothing }
+    return { registry: unreachable(state, error), ...nothing }
   }
 }
 
-async function rowOf(
+/** As it is configured; whether it answers is not known yet. */
+export function registryStateOf({ config }: Cluster): RegistryState {
+  if (config.registry === undefined) {
+    const reason = 'No schema registry is configured for this cluster.'
+    return { state: 'none', url: null, reason }
+  }
+  return { state: 'ok', url: shownAddress(config.registry), reason: null }
+}
+
+export function unreachable({ url }: RegistryState, { message }: RegistryError): RegistryState {
+  return { state: 'unreachable', url, reason: message }
+}
+
+/** What did not come in time is null. Rejects with ApiError where the cluster has no registry. */
+export async function getSubjectStats(
+  cluster: Cluster,
+  subjects: readonly string[],
+  signal: AbortSignal,
+): Promise<SubjectStats[]> {
+  const client = registryOf(cluster)
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(DETAILS_MS)])
+  const level = await globalLevel(client, inTime)
+  return inTurns(subjects, AT_ONCE, (name) => statsOf(client, name, level, inTime))
+}
+
+async function statsOf(
   client: RegistryClient,
   name: string,
   global: string | null,
-  topics: ReadonlySet<string>,
   signal: AbortSignal,
-): Promise<SubjectRow> {
+): Promise<SubjectStats> {
   const path = `/subjects/${inPath(name)}/versions`
   const [latest, versions, compatibility] = signal.aborted
     ? [null, null, { level: null, isOwn: false }]
@@ -69,7 +104,6 @@ async function rowOf(
     version: latest?.version ?? null,
     versions: versions?.length ?? null,
     compatibility,
-    topics: topicsOf(name, topics),
   }
 }
 
