@@ -147,6 +147,7 @@ export async function startBroker(runtime: Runtime, options: BrokerOptions): Pro
       onFault: options.onFault,
     })
     options.signal?.throwIfAborted()
+    await logs.whenTaken
     if (logs.offline !== undefined) throw logs.offline
     await session.start()
     const { clusterId } = session.image

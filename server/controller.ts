@@ -78,6 +78,7 @@ export async function startController(
     configOf: () => logConfig,
   })
   try {
+    await directory.whenTaken
     const existing = directory.get(METADATA_TOPIC, METADATA_PARTITION)
     const isNew = existing === undefined || existing.logEndOffset === 0n
     const { clusterId } = await readOrMakeIdentity(

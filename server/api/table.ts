@@ -37,7 +37,10 @@ import { type ApiTable, tableOf } from './dispatch.ts'
 import type { AnyHandler } from './handler.ts'
 import type { BrokerParts } from './parts.ts'
 
-const apiVersions = createApiVersions({ served: () => handlers })
+const apiVersions = createApiVersions<BrokerParts>({
+  served: () => handlers,
+  metadata: (parts) => parts.metadata,
+})
 
 const handlers: readonly AnyHandler<BrokerParts>[] = [
   produce,

@@ -89,6 +89,7 @@ export class TestCluster {
       topics: () => topics.values(),
       topicCount: topics.size,
       configs: () => new Map(),
+      features: () => new Map(),
     }
   }
 }

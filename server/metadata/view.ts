@@ -57,6 +57,8 @@ export interface MetadataView {
   readonly topicCount: number
   /** Configs set on the resource itself; '' is the default of all brokers. Empty when none. */
   configs(kind: ConfigResourceKind, name: string): ReadonlyMap<string, string>
+  /** Finalized levels of features, by name (KIP-584). */
+  features(): ReadonlyMap<string, number>
 }
 
 /** What one run of metadata records changed, for those who keep something per partition. */

@@ -13,6 +13,8 @@ interface Scene {
   /** Takes the broker's right to lead, or gives it back. */
   setMayLead: (mayLead: boolean) => void
   pass: (ms: number) => void
+  /** Its disk fails with the next file that is opened. */
+  breakDisk: () => void
 }
 
 const VIEW: PartitionView = {
@@ -33,7 +35,8 @@ function scene(view: Partial<PartitionView> = {}, minInSyncReplicas = 1): Scene 
   let mayLead = true
   const proposals: Scene['proposals'] = []
   const fenced = new Set<number>()
-  const log = openTestLogs().create('topic', 0, TOPIC_ID, DEFAULT_LOG_CONFIG)
+  let isBroken = false
+  const log = openTestLogs(() => isBroken).create('topic', 0, TOPIC_ID, DEFAULT_LOG_CONFIG)
   const partition = new Partition(
     { ...VIEW, ...view },
     log,
@@ -58,6 +61,9 @@ function scene(view: Partial<PartitionView> = {}, minInSyncReplicas = 1): Scene 
     },
     pass: (ms) => {
       now += ms
+    },
+    breakDisk: () => {
+      isBroken = true
     },
   }
 }
@@ -257,6 +263,19 @@ it('refuses acks=all, and only that, while too few replicas are in sync', () => 
 it('asks for no more in-sync replicas than the partition has', () => {
   const { partition } = scene({ replicas: [1], inSyncReplicas: [1] }, 3)
   expect(partition.append(batchOf('a'), true, 'client').code).toBe(ErrorCode.NONE)
+})
+
+it('answers that its disk has failed, whoever leads by then', () => {
+  const { partition, breakDisk } = scene()
+  breakDisk()
+  expect(append(partition, 'a').code).toBe(ErrorCode.KAFKA_STORAGE_ERROR)
+  expect(partition.checkLeads(5)).toBe(ErrorCode.KAFKA_STORAGE_ERROR)
+  partition.apply({ ...VIEW, leader: 2, leaderEpoch: 6, partitionEpoch: 11 })
+  expect(append(partition, 'b').code).toBe(ErrorCode.KAFKA_STORAGE_ERROR)
+  for (const epoch of [-1, 5, 6]) {
+    expect(partition.checkLeads(epoch)).toBe(ErrorCode.KAFKA_STORAGE_ERROR)
+    expect(partition.checkServes(epoch)).toBe(ErrorCode.KAFKA_STORAGE_ERROR)
+  }
 })
 
 it('tells clients with an older or a newer leader epoch apart', () => {

@@ -196,8 +196,12 @@ export class Partition implements ProposingPartition {
       : ErrorCode.UNKNOWN_LEADER_EPOCH
   }
 
-  /** 0, or why this broker does not answer for the partition as its leader. */
+  /**
+   * 0, or why this broker does not answer for the partition as its leader. A replica whose disk has
+   * failed is that before anything else, also when another broker leads by now.
+   */
   checkLeads(expectedLeaderEpoch: number): number {
+    if (this.log.isOffline) return ErrorCode.KAFKA_STORAGE_ERROR
     const code = this.checkEpoch(expectedLeaderEpoch)
     if (code !== ErrorCode.NONE) return code
     return this.actsAsLeader ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER
@@ -205,6 +209,7 @@ export class Partition implements ProposingPartition {
 
   /** The same for one who reads what is committed, which a follower has too (KIP-392). */
   checkServes(expectedLeaderEpoch: number): number {
+    if (this.log.isOffline) return ErrorCode.KAFKA_STORAGE_ERROR
     const code = this.checkEpoch(expectedLeaderEpoch)
     if (code !== ErrorCode.NONE) return code
     return this.actsAsLeader || this.isFollower ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER
@@ -213,6 +218,9 @@ export class Partition implements ProposingPartition {
   /** Appends as the leader. With `acksAll` it is refused while too few replicas are in sync. */
   append(records: Buffer, acksAll: boolean, origin: 'client' | 'coordinator'): AppendResult {
     const { leading } = this
+    if (leading === undefined && this.log.isOffline) {
+      return { code: ErrorCode.KAFKA_STORAGE_ERROR, message: 'the disk of this replica has failed' }
+    }
     if (leading === undefined || !this.around.mayLead()) {
       return { code: ErrorCode.NOT_LEADER_OR_FOLLOWER, message: 'this broker does not lead it' }
     }

@@ -7,19 +7,30 @@ import { onTestFinished } from 'vitest'
 import { buildBatch } from '../records/batch-builder.ts'
 import { silentLogger } from '../runtime/logger.ts'
 import { createNodeRuntime } from '../runtime/node.ts'
+import { DiskError } from '../runtime/runtime.ts'
 import { DEFAULT_LOG_CONFIG } from '../storage/log-config.ts'
 import { openLogDirectory } from '../storage/log-directory.ts'
 import type { LogDirectory } from '../storage/types.ts'
 
 export const TOPIC_ID = 'TestTopicTestTopicTes1'
 
-/** Closed and removed when the test ends. */
-export function openTestLogs(): LogDirectory {
+/** Closed and removed when the test ends. While `isBroken` no file can be opened. */
+export function openTestLogs(isBroken = () => false): LogDirectory {
   const path = mkdtempSync(join(tmpdir(), 'riverglass-replication-'))
   const runtime = createNodeRuntime(silentLogger)
   const clock = { now: () => 1_700_000_000_000, monotonic: () => 0 }
   const logs = openLogDirectory({
-    runtime: { ...runtime, clock },
+    runtime: {
+      ...runtime,
+      clock,
+      disk: {
+        ...runtime.disk,
+        open(path, mode) {
+          if (isBroken()) throw new DiskError('open', path, 'EIO')
+          return runtime.disk.open(path, mode)
+        },
+      },
+    },
     path,
     configOf: () => DEFAULT_LOG_CONFIG,
   })

@@ -7,6 +7,8 @@ export const HIGH_WATERMARKS = 'replication-offset-checkpoint'
 export const LOG_START_OFFSETS = 'log-start-offset-checkpoint'
 export const COMPACTED_TO = 'cleaner-offset-checkpoint'
 export const LEADER_EPOCHS = 'leader-epoch-checkpoint'
+/** Ours: what a stop in order writes down about all logs. */
+export const LOG_SUMMARIES = 'log-summaries'
 export const PARTITION_METADATA = 'partition.metadata'
 
 export type SegmentFileKind = '.log' | '.index' | '.timeindex' | '.snapshot'

@@ -23,6 +23,8 @@ export class LeaderEpochs {
   private entries: EpochStart[] = []
   /** What the file says. */
   private saved: readonly EpochStart[] = []
+  /** There is a file, whatever it says. */
+  hasFile = false
 
   /** The newest epoch; -1 for none. */
   get latest(): number {
@@ -118,6 +120,21 @@ export class LeaderEpochs {
       this.assign(epoch, startOffset)
     }
     this.saved = [...this.entries]
+    return true
+  }
+
+  /**
+   * Takes over what is known already, and what the file says too if there is one; answers false,
+   * and stays empty, when it cannot be.
+   */
+  restoreKnown(entries: readonly EpochStart[], hasFile: boolean): boolean {
+    for (const { epoch, startOffset } of entries) this.assign(epoch, startOffset)
+    if (this.entries.length !== entries.length) {
+      this.entries = []
+      return false
+    }
+    this.hasFile = hasFile
+    if (hasFile) this.saved = [...this.entries]
     return true
   }
 

@@ -1,8 +1,8 @@
 // The logs of one broker's data folder: taken by one process at a time, opened together, closed
 // together, checkpointed together.
 //
-// A folder that was closed in order bears a marker; without it every log is recovered from its
-// recovery point. A disk error puts the whole directory offline: nothing more is appended, the
+// A folder that was closed in order bears a marker, and a summary of each log by which it is opened
+// again; without the marker every log is recovered from its recovery point. A disk error puts the whole directory offline: nothing more is appended, the
 // marker is not written, and the next start recovers.
 
 import { ZERO_UUID } from '../protocol/definition.ts'
@@ -16,6 +16,7 @@ import {
   HIGH_WATERMARKS,
   isDeletedFolderName,
   LOG_START_OFFSETS,
+  LOG_SUMMARIES,
   PARTITION_METADATA,
   parsePartitionFolderName,
   partitionFolderName,
@@ -23,13 +24,16 @@ import {
 } from './file-names.ts'
 import { FilePool } from './file-pool.ts'
 import { FlushQueue } from './flush-queue.ts'
+import type { LogIdentity, LogToLoad } from './load-walk.ts'
 import type { Log } from './log.ts'
 import type { LogContext } from './log-context.ts'
-import { type LogIdentity, loadLog, newLog } from './log-loader.ts'
+import { loadLog, newLog } from './log-loader.ts'
 import { LogMaintenance, type OpenLog } from './log-maintenance.ts'
+import { type LogSummary, parseSummaries, serializeSummaries } from './log-summaries.ts'
 import { type PartitionOffset, parseOffsets, serializeOffsets } from './offset-checkpoint.ts'
 import { parsePartitionMetadata, serializePartitionMetadata } from './partition-metadata.ts'
 import { RecoveryReport } from './recovery-report.ts'
+import { openSummarizedLog } from './summarized-log.ts'
 import type { LogConfig, LogDirectory, MaintenanceSettings, PartitionLog } from './types.ts'
 
 export interface LogDirectoryOptions {
@@ -76,6 +80,10 @@ export function openLogDirectory(options: LogDirectoryOptions): LogDirectory {
 }
 
 interface SavedOffsets {
+  /** The last stop was in order. */
+  clean: boolean
+  /** By the folder's name. */
+  summaries: Map<string, LogSummary>
   recoveryPoints: Map<string, bigint>
   starts: Map<string, bigint>
   compactedTo: Map<string, bigint>
@@ -93,6 +101,7 @@ class OpenLogDirectory implements LogDirectory {
   private savingSoon = false
   private offlineError: DiskError | undefined
   private closed = false
+  whenTaken: Promise<void> = Promise.resolve()
 
   constructor(options: LogDirectoryOptions, lock: { release(): void }) {
     this.options = options
@@ -257,7 +266,17 @@ class OpenLogDirectory implements LogDirectory {
     await this.closeLogs()
     await this.saveOffsets()
     await this.writeHighWatermarks()
+    await this.write(LOG_SUMMARIES, this.summarize())
     await this.write(CLEAN_SHUTDOWN, CLEAN_SHUTDOWN_CONTENT)
+  }
+
+  private summarize(): Buffer {
+    const summaries: LogSummary[] = []
+    for (const { topic, partition, log } of this.open.values()) {
+      const summary = log.summarize()
+      if (summary !== undefined) summaries.push({ topic, partition, ...summary })
+    }
+    return serializeSummaries(summaries)
   }
 
   /** All of them, whatever becomes of one; rejects with the first error. */
@@ -275,12 +294,19 @@ class OpenLogDirectory implements LogDirectory {
     const { disk, log } = this.context
     const { path } = this.options
     const clean = disk.exists(this.pathOf(CLEAN_SHUTDOWN))
-    // From here on a stop is unclean until the next one in order.
-    disk.remove(this.pathOf(CLEAN_SHUTDOWN))
     const offsets: SavedOffsets = {
+      clean,
+      summaries: clean ? this.readSummaries() : new Map(),
       recoveryPoints: this.readCheckpoint(RECOVERY_POINTS),
       starts: this.readCheckpoint(LOG_START_OFFSETS),
       compactedTo: this.readCheckpoint(COMPACTED_TO),
+    }
+    // From here on a stop is unclean until the next one in order.
+    if (clean) {
+      disk.remove(this.pathOf(CLEAN_SHUTDOWN))
+      disk.remove(this.pathOf(LOG_SUMMARIES))
+      this.whenTaken = disk.syncFolder(path)
+      this.inBackground(this.whenTaken)
     }
     const report = new RecoveryReport()
     const beganMs = this.options.runtime.clock.monotonic()
@@ -292,7 +318,7 @@ class OpenLogDirectory implements LogDirectory {
       }
       const name = parsePartitionFolderName(entry.name)
       if (name === undefined) continue
-      this.openOne(name.topic, name.partition, clean, offsets, report)
+      this.openOne(name.topic, name.partition, offsets, report)
     }
     if (!clean && this.open.size > 0) {
       // Logs may end before the points that the checkpoint names.
@@ -308,24 +334,43 @@ class OpenLogDirectory implements LogDirectory {
   private openOne(
     topic: string,
     partition: number,
-    clean: boolean,
     offsets: SavedOffsets,
     report: RecoveryReport,
   ): void {
     const name = partitionFolderName(topic, partition)
     const folder = this.pathOf(name)
-    const metadata = this.context.disk.readSmall(`${folder}/${PARTITION_METADATA}`)
-    const log = loadLog(this.context, {
+    const load = {
       folder,
-      topicId: (metadata && parsePartitionMetadata(metadata)) ?? ZERO_UUID,
       config: this.options.configOf(topic),
-      clean,
       recoveryPoint: offsets.recoveryPoints.get(name) ?? 0n,
       logStartOffset: offsets.starts.get(name) ?? 0n,
       compactedTo: offsets.compactedTo.get(name) ?? 0n,
-      report,
-    })
+      makeFolder: (topicId: string) => this.makeFolder(folder, topicId),
+    }
+    const summary = offsets.summaries.get(name)
+    const log =
+      (summary && openSummarizedLog(this.context, load, summary)) ??
+      this.loadFromFiles({ ...load, clean: offsets.clean, report })
     this.open.set(name, { topic, partition, log })
+  }
+
+  private loadFromFiles(load: Omit<LogToLoad, 'topicId'>): Log {
+    const metadata = this.context.disk.readSmall(`${load.folder}/${PARTITION_METADATA}`)
+    const topicId = (metadata && parsePartitionMetadata(metadata)) ?? ZERO_UUID
+    return loadLog(this.context, { ...load, topicId })
+  }
+
+  private readSummaries(): Map<string, LogSummary> {
+    const path = this.pathOf(LOG_SUMMARIES)
+    const content = this.context.disk.readSmall(path, CHECKPOINT_BYTES_MAX)
+    if (content === undefined) return new Map()
+    const logs = parseSummaries(content)
+    if (logs === undefined) {
+      this.context.log.warn('The summary of the logs cannot be read; their files are', { path })
+    }
+    return new Map(
+      logs?.map((log) => [partitionFolderName(log.topic, log.partition), log] as const),
+    )
   }
 
   private pathOf(name: string): string {

@@ -18,6 +18,8 @@ export interface FlushedLog {
   readonly isServing: boolean
   readonly row: SegmentRow
   readonly epochs: LeaderEpochs
+  /** The file of the epochs is behind what is known of the records before `endOffset`. */
+  hasEpochsToSave(endOffset: bigint): boolean
   flush(): Promise<void>
   onAcknowledgeable: ((code: number) => void) | undefined
 }
@@ -90,7 +92,7 @@ export class LogFlushing {
     if (context.offline !== undefined) throw context.offline
     const target = this.log.logEndOffset
     const cuts = this.cutCount
-    if (target <= this.recovered && !row.namesUnsynced && !epochs.isUnsavedBefore(target)) {
+    if (target <= this.recovered && !row.namesUnsynced && !this.log.hasEpochsToSave(target)) {
       this.messagesUnflushed = 0
       return
     }
@@ -100,9 +102,14 @@ export class LogFlushing {
     try {
       row.make()
       // Before the log itself is vouched for, its name and the epochs below the point are.
+      if (row.namesUnsynced && !epochs.hasFile && this.log.hasEpochsToSave(target)) {
+        await row.addFile(LEADER_EPOCHS, epochs.serialize())
+        epochs.hasFile = true
+      }
       if (row.namesUnsynced) await row.syncNames()
-      if (epochs.isUnsavedBefore(target)) {
+      if (this.log.hasEpochsToSave(target)) {
         await context.disk.writeSmall(`${row.folder}/${LEADER_EPOCHS}`, epochs.serialize())
+        epochs.hasFile = true
       }
       for (const segment of segments) {
         if (cuts !== this.cutCount) return

@@ -24,16 +24,9 @@ import type { LeaderEpochs } from './leader-epochs.ts'
 import { rewriteForLeader } from './leader-rewrite.ts'
 import { attempt, type LogContext } from './log-context.ts'
 import { LogFlushing } from './log-flushing.ts'
+import { type FoundProducers, LogProducers } from './log-producers.ts'
+import type { LogSummary } from './log-summaries.ts'
 import { checkProducers } from './producer-check.ts'
-import { replayProducers } from './producer-replay.ts'
-import {
-  listSnapshots,
-  loadNewestSnapshot,
-  removeSnapshots,
-  serializeProducers,
-  writeSnapshot,
-} from './producer-snapshots.ts'
-import type { ProducerState } from './producer-state.ts'
 import { countExpiredSegments } from './retention.ts'
 import { drawJitterMs, mustRoll, RELATIVE_OFFSET_MAX } from './roll-rule.ts'
 import type { Segment } from './segment.ts'
@@ -55,17 +48,14 @@ export interface LogParts {
   recoveryPoint: bigint
   compactedTo: bigint
   epochs: LeaderEpochs
-  producers: ProducerState
-  /** Where the snapshot is that they were taken from; undefined for none. */
-  producersSavedAt?: bigint | undefined
+  producers: FoundProducers
+  /** All of it is on the device and in its files: it was closed in order. */
+  closedInOrder: boolean
   /** Files or folders were made that the device may not know yet. */
   namesUnsynced: boolean
   /** The folder is not there yet; makes it. */
   makeFolder?: () => void
 }
-
-/** Kafka's producer.id.expiration.ms. */
-const PRODUCER_EXPIRATION_MS = 24 * 60 * 60 * 1000
 
 export class Log implements PartitionLog {
   readonly topicId: string
@@ -75,13 +65,13 @@ export class Log implements PartitionLog {
   private readonly context: LogContext
   private readonly flushing: LogFlushing
   private config: LogConfig
-  private producers: ProducerState
+  private readonly producers: LogProducers
   private startOffset: bigint
   private endOffset: bigint
   private compacted: bigint
   private jitterMs: number
-  /** Where the snapshot is that the producers were loaded from. */
-  private readonly producersSavedAt: bigint | undefined
+  /** Where the log ended when it was closed in order; undefined when it was not. */
+  private readonly closedAt: bigint | undefined
   onAcknowledgeable: ((code: number) => void) | undefined
 
   constructor(
@@ -106,8 +96,8 @@ export class Log implements PartitionLog {
     this.endOffset = parts.logEndOffset
     this.compacted = parts.compactedTo
     this.epochs = parts.epochs
-    this.producers = parts.producers
-    this.producersSavedAt = parts.producersSavedAt
+    this.producers = new LogProducers(context, folder, () => this.row.all, parts.producers)
+    this.closedAt = parts.closedInOrder ? parts.logEndOffset : undefined
     this.jitterMs = drawJitterMs(config, context.random)
     this.flushing = new LogFlushing(this, parts.recoveryPoint)
   }
@@ -137,10 +127,6 @@ export class Log implements PartitionLog {
     return this.epochs.latest
   }
 
-  get producerCount(): number {
-    return this.producers.count
-  }
-
   configure(config: LogConfig): void {
     this.config = config
   }
@@ -154,7 +140,7 @@ export class Log implements PartitionLog {
     const ready = rewriteForLeader(batches, origin, this.config, nowMs)
     if ('code' in ready) return ready
     const { records, positions } = ready
-    const refused = checkProducers(this.producers, records, positions, this.config)
+    const refused = this.checkProducers(records, positions)
     if (refused !== undefined) return refused
     const logAppendTime =
       this.config.messageTimestampType === 'LogAppendTime' ? BigInt(nowMs) : NO_TIMESTAMP
@@ -173,6 +159,15 @@ export class Log implements PartitionLog {
       throw error
     }
     return { code: 0, firstOffset: first, lastOffset: next - 1n, logAppendTime, duplicate: false }
+  }
+
+  private checkProducers(records: Buffer, positions: readonly number[]): AppendResult | undefined {
+    try {
+      const { state } = this.producers
+      return checkProducers(state, records, positions, this.config)
+    } catch (error) {
+      return this.answerFault(error)
+    }
   }
 
   appendAsFollower(records: Buffer): void {
@@ -195,13 +190,18 @@ export class Log implements PartitionLog {
     try {
       return { code: 0, records: this.row.read(from, upTo, Math.floor(bytesMax), atLeastOne) }
     } catch (error) {
-      if (error instanceof DiskError) {
-        this.context.fail(error)
-        return storageError(error)
-      }
-      if (error instanceof LogFault) return { code: error.code, message: error.message }
-      throw error
+      return this.answerFault(error)
     }
+  }
+
+  /** What reading the log has thrown, as an answer. */
+  private answerFault(error: unknown): { code: number; message: string } {
+    if (error instanceof DiskError) {
+      this.context.fail(error)
+      return storageError(error)
+    }
+    if (error instanceof LogFault) return { code: error.code, message: error.message }
+    throw error
   }
 
   offsetForTime(timestamp: bigint, upTo: bigint): TimedOffset | undefined {
@@ -237,7 +237,6 @@ export class Log implements PartitionLog {
       this.endOffset = end
       if (!isEmpty) this.beginSegmentAfterTruncation(end)
       this.afterTruncation()
-      this.reloadProducers()
     })
   }
 
@@ -248,8 +247,8 @@ export class Log implements PartitionLog {
       this.endOffset = offset
       this.row.begin(offset)
       this.epochs.clear()
-      this.producers.clear()
       this.afterTruncation()
+      this.producers.clear()
     })
   }
 
@@ -288,7 +287,7 @@ export class Log implements PartitionLog {
   private removeOldest(count: number): void {
     this.row.removeOldest(count, this.config.fileDeleteDelayMs)
     const first = this.row.all[0]?.baseOffset ?? this.endOffset
-    removeSnapshots(this.context.disk, this.folder, (offset) => offset < first)
+    this.producers.removeSnapshots((offset) => offset < first)
     this.context.log.info('Segments have served their time', {
       folder: this.folder,
       segments: count,
@@ -324,8 +323,12 @@ export class Log implements PartitionLog {
     return this.flushing.cuts
   }
 
+  get isOffline(): boolean {
+    return this.context.offline !== undefined
+  }
+
   get isServing(): boolean {
-    return !this.row.closed && this.context.offline === undefined
+    return !this.row.closed && !this.isOffline
   }
 
   get currentConfig(): LogConfig {
@@ -342,7 +345,7 @@ export class Log implements PartitionLog {
   }
 
   isLastOfProducer(producerId: bigint, offset: bigint): boolean {
-    return this.producers.isLastOf(producerId, offset)
+    return this.producers.state.isLastOf(producerId, offset)
   }
 
   /** Resolves when the checkpoint on disk vouches for all but the active segment. */
@@ -382,18 +385,40 @@ export class Log implements PartitionLog {
     if (row.closed) return
     // A log that never held anything has nothing to lose: a power cut may take even its folder.
     if (this.isUntouched) {
-      attempt(this.context, () => row.make())
+      if (this.closedAt === undefined) attempt(this.context, () => row.make())
       this.release()
       return
     }
     if (!this.isAsLoaded) {
       for (const segment of row.all) segment.writeIndexes()
-      row.active.addTimeEntry()
+      const isShort = this.isShort()
+      if (!isShort) row.active.addTimeEntry()
       await this.flush()
       row.active.writeIndexes()
-      this.writeProducers()
+      if (row.sizeBytes > 0) this.producers.snapshotAtClose(this.endOffset, isShort)
     }
     this.release()
+  }
+
+  /**
+   * After `close`: what the next life can be opened by without a look into the files; undefined
+   * when there is nothing, or something that is not in them.
+   */
+  summarize(): Omit<LogSummary, 'topic' | 'partition'> | undefined {
+    const { endOffset, row, epochs, topicId } = this
+    const isInFiles =
+      row.closed &&
+      this.recoveryPoint === endOffset &&
+      !row.namesUnsynced &&
+      !this.hasEpochsToSave(endOffset)
+    if (this.isUntouched) return { topicId, logEndOffset: 0n, epochs: [], segments: [] }
+    if (!isInFiles) return undefined
+    return {
+      topicId,
+      logEndOffset: endOffset,
+      epochs: epochs.all().filter(({ startOffset }) => startOffset < endOffset),
+      segments: row.all.map((segment) => segment.summarize()),
+    }
   }
 
   /** Closes the files and writes nothing more: the log is being deleted or its disk has failed. */
@@ -405,15 +430,28 @@ export class Log implements PartitionLog {
   private get isAsLoaded(): boolean {
     const { endOffset, row } = this
     return (
-      this.producersSavedAt === endOffset &&
+      this.closedAt === endOffset &&
+      (this.producers.hasSnapshotAt(endOffset) || this.isShort()) &&
       this.recoveryPoint === endOffset &&
       this.cuts === 0 &&
       !row.namesUnsynced &&
-      !this.epochs.isUnsavedBefore(endOffset) &&
+      !this.hasEpochsToSave(endOffset) &&
       row.all.every(({ offsetIndex, timeIndex }) => {
         return offsetIndex.pendingEntries + timeIndex.pendingEntries === 0
       })
     )
+  }
+
+  /** A short log gets no file for them as long as it has none: its batches tell them as well. */
+  hasEpochsToSave(endOffset: bigint): boolean {
+    const { epochs } = this
+    return epochs.isUnsavedBefore(endOffset) && (epochs.hasFile || !this.isShort())
+  }
+
+  /** Looking through all of it costs no more than files about it would. */
+  private isShort(): boolean {
+    const { row, config } = this
+    return row.all.length === 1 && row.active.isShort(config.indexIntervalBytes)
   }
 
   private get isUntouched(): boolean {
@@ -422,6 +460,7 @@ export class Log implements PartitionLog {
 
   /** Writes batches that have their offsets; afterwards everything that depends on them follows. */
   private write(records: Buffer, positions: readonly number[], first: bigint, end: bigint): void {
+    const producers = this.producers.state
     attempt(this.context, () => {
       this.row.make()
       const { active } = this.row
@@ -439,7 +478,7 @@ export class Log implements PartitionLog {
     })
     for (const at of positions) {
       this.epochs.assign(leaderEpoch(records, at), baseOffset(records, at))
-      this.producers.update(records, at)
+      producers.update(records, at)
     }
     const before = this.endOffset
     this.endOffset = end
@@ -464,9 +503,7 @@ export class Log implements PartitionLog {
     } else {
       finished.addTimeEntry()
       finished.writeIndexes()
-      const now = Math.floor(this.context.clock.now())
-      this.producers.expire(BigInt(now - PRODUCER_EXPIRATION_MS))
-      writeSnapshot(this.context.disk, this.folder, base, serializeProducers(this.producers))
+      this.producers.snapshot(base)
     }
     this.row.begin(base)
     this.jitterMs = drawJitterMs(this.config, this.context.random)
@@ -490,22 +527,7 @@ export class Log implements PartitionLog {
     if (this.startOffset > this.endOffset) this.startOffset = this.endOffset
     if (this.compacted > this.endOffset) this.compacted = this.endOffset
     this.flushing.noteCut()
-    removeSnapshots(this.context.disk, this.folder, (offset) => offset > this.endOffset)
-  }
-
-  private reloadProducers(): void {
-    const { disk } = this.context
-    const snapshots = listSnapshots(disk, this.folder)
-    const snapshot = loadNewestSnapshot(disk, this.folder, snapshots, this.endOffset)
-    this.producers = replayProducers(this.row.all, snapshot, this.producers)
-  }
-
-  private writeProducers(): void {
-    const { disk } = this.context
-    if (this.sizeBytes === 0) return
-    const bases = new Set(this.row.all.map((segment) => segment.baseOffset))
-    removeSnapshots(disk, this.folder, (offset) => !bases.has(offset))
-    writeSnapshot(disk, this.folder, this.endOffset, serializeProducers(this.producers))
+    this.producers.cutAt(this.endOffset)
   }
 }
 

@@ -68,12 +68,7 @@ export function parseProducers(content: Buffer): ProducerState | undefined {
   return state
 }
 
-/** Offsets at which the folder has snapshots, newest first. */
-export function listSnapshots(disk: Disk, folder: string): bigint[] {
-  return snapshotsAmong(disk.list(folder))
-}
-
-/** The same for a folder whose files are known. */
+/** Offsets of the snapshots among a folder's files, newest first. */
 export function snapshotsAmong(entries: readonly DiskEntry[]): bigint[] {
   return entries
     .map((entry) => parseSegmentFileName(entry.name))
@@ -86,15 +81,13 @@ function snapshotPath(folder: string, offset: bigint): string {
   return `${folder}/${segmentFileName(offset, '.snapshot')}`
 }
 
-/** The state at the newest snapshot not after `offset`, and where its replay goes on. */
+/** The state at the newest snapshot that can be read, and where its replay goes on. */
 export function loadNewestSnapshot(
   disk: Disk,
   folder: string,
   snapshots: readonly bigint[],
-  offset: bigint,
 ): { state: ProducerState; offset: bigint } | undefined {
   for (const at of snapshots) {
-    if (at > offset) continue
     const content = disk.readSmall(snapshotPath(folder, at), SNAPSHOT_BYTES_MAX)
     const state = content === undefined ? undefined : parseProducers(content)
     if (state !== undefined) return { state, offset: at }
@@ -115,15 +108,4 @@ export function writeSnapshot(disk: Disk, folder: string, offset: bigint, conten
 
 export function removeSnapshot(disk: Disk, folder: string, offset: bigint): void {
   disk.remove(snapshotPath(folder, offset))
-}
-
-/** Removes those at the offsets that `isUnwanted` names. */
-export function removeSnapshots(
-  disk: Disk,
-  folder: string,
-  isUnwanted: (offset: bigint) => boolean,
-): void {
-  for (const offset of listSnapshots(disk, folder)) {
-    if (isUnwanted(offset)) removeSnapshot(disk, folder, offset)
-  }
 }

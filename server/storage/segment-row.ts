@@ -23,6 +23,8 @@ export class SegmentRow {
   namesUnsynced: boolean
   /** Nothing is written any more. */
   closed = false
+  /** The topic's id is on the device. */
+  private metadataSynced = false
   private readonly positions = new ReadPositions()
   private makeFolder: (() => void) | undefined
 
@@ -173,13 +175,32 @@ export class SegmentRow {
     this.positions.clear()
   }
 
+  /**
+   * Makes a small file that is not there yet. Its content is on the device then, its name is so
+   * after `syncNames`: what a crash leaves is the whole file or none.
+   */
+  async addFile(name: string, content: Buffer): Promise<void> {
+    const path = `${this.folder}/${name}`
+    const file = this.context.pool.file(`${path}.tmp`)
+    try {
+      file.truncate(0)
+      file.write([content], 0)
+      await file.sync()
+    } finally {
+      file.close()
+    }
+    this.context.disk.rename(`${path}.tmp`, path)
+    this.namesUnsynced = true
+  }
+
   async syncNames(): Promise<void> {
     this.namesUnsynced = false
     const { disk, pool } = this.context
-    if (disk.exists(`${this.folder}/${PARTITION_METADATA}`)) {
+    if (!this.metadataSynced && disk.exists(`${this.folder}/${PARTITION_METADATA}`)) {
       const metadata = pool.file(`${this.folder}/${PARTITION_METADATA}`)
       await metadata.sync()
       metadata.close()
+      this.metadataSynced = true
     }
     await disk.syncFolder(this.folder)
     await this.context.syncDirectory()

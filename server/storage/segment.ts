@@ -32,6 +32,10 @@ export interface SegmentFiles {
   logBytes: number
   offsetIndexBytes: number
   timeIndexBytes: number
+  /** Of all records; looked up in the time index when left out. */
+  largestTimestamp?: bigint
+  /** Last offset, from the base offset, of the batch that has it. */
+  largestTimestampAt?: number
 }
 
 export class Segment {
@@ -71,11 +75,39 @@ export class Segment {
     this.indexesTorn =
       files.offsetIndexBytes % OFFSET_ENTRY_BYTES !== 0 ||
       files.timeIndexBytes % TIME_ENTRY_BYTES !== 0
-    this.takeLargestTimestampFromIndex()
+    if (files.largestTimestamp === undefined) this.takeLargestTimestampFromIndex()
+    else {
+      this.largestTimestamp = files.largestTimestamp
+      this.largestTimestampAt = files.largestTimestampAt ?? 0
+    }
+    // As it grew: a segment without entries gets its first one where it would have.
+    if (this.offsetIndex.count === 0) this.bytesSinceEntry = this.size
+  }
+
+  /** For another life of it, which begins where this one was closed. */
+  summarize(): Required<SegmentFiles> & { baseOffset: bigint } {
+    return {
+      baseOffset: this.baseOffset,
+      logBytes: this.size,
+      offsetIndexBytes: this.offsetIndex.bytes,
+      timeIndexBytes: this.timeIndex.bytes,
+      largestTimestamp: this.largestTimestamp,
+      largestTimestampAt: this.largestTimestampAt,
+    }
   }
 
   path(kind: SegmentFileKind): string {
     return `${this.folder}/${segmentFileName(this.baseOffset, kind)}${this.suffix}`
+  }
+
+  /**
+   * It has no index entries, and needs none: looking through it costs no more than reading them,
+   * for which the bytes between two entries are the measure.
+   */
+  isShort(indexIntervalBytes: number): boolean {
+    return (
+      this.offsetIndex.count + this.timeIndex.count === 0 && this.size <= 2 * indexIntervalBytes
+    )
   }
 
   relative(offset: bigint): number {

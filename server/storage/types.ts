@@ -99,6 +99,8 @@ export interface PartitionLog {
   onAcknowledgeable: ((code: number) => void) | undefined
   /** Bytes of all segments. */
   readonly sizeBytes: number
+  /** Its disk has failed, and with it every log of the directory. */
+  readonly isOffline: boolean
   /** Newest epoch that wrote here or began to (`beginEpoch`); -1 for none. */
   readonly latestEpoch: number
 
@@ -185,6 +187,11 @@ export interface MaintenanceSettings {
 export interface LogDirectory {
   /** The error that put the directory offline; appends answer KAFKA_STORAGE_ERROR from then on. */
   readonly offline: DiskError | undefined
+  /**
+   * Resolves when the device knows that the logs are in use, and would not take a crash for a stop
+   * in order. Nothing is to be written to them before. Rejects with DiskError.
+   */
+  readonly whenTaken: Promise<void>
   /** Every log that was found, by `topic-partition`. */
   logs(): Iterable<{ topic: string; partition: number; log: PartitionLog }>
   get(topic: string, partition: number): PartitionLog | undefined

@@ -24,7 +24,10 @@ import type { ControllerParts } from './parts.ts'
 
 const handlers: readonly AnyHandler<ControllerParts>[] = [
   fetch,
-  createApiVersions({ served: () => handlers }),
+  createApiVersions<ControllerParts>({
+    served: () => handlers,
+    metadata: ({ controller }) => controller.image,
+  }),
   createTopics,
   deleteTopics,
   alterConfigs,
