@@ -6,7 +6,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Plus from 'lucide-react/icons/plus'
 import Trash from 'lucide-react/icons/trash-2'
 import Link from 'next/link'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { keys } from '../../lib/api/keys.ts'
 import { toProblem } from '../../lib/api/request.ts'
 import { subjectsQuery } from '../../lib/api/schemas.ts'
@@ -26,6 +26,7 @@ import {
   codecs,
   emptyForm,
   emptyPayload,
+  type PayloadForm,
   type ProduceForm,
 } from './produce-form.ts'
 
@@ -40,6 +41,7 @@ interface ProduceDialogProps {
 export function ProduceDialog({ cluster, topic, filled, onClose }: ProduceDialogProps) {
   const client = useQueryClient()
   const [form, setForm] = useState<ProduceForm>(filled ?? emptyForm(topic))
+  useUsualSchemas(cluster, topic, filled === undefined, setForm)
   const [touched, setTouched] = useState(false)
   const [preview, setPreview] = useState<ProduceResult | null>(null)
   const [sent, setSent] = useState<ProduceResult | null>(null)
@@ -117,6 +119,30 @@ export function ProduceDialog({ cluster, topic, filled, onClose }: ProduceDialog
       </form>
     </Dialog>
   )
+}
+
+/** Where a topic has schemas under the usual names, an empty form begins from them. */
+function useUsualSchemas(
+  cluster: string,
+  topic: string,
+  wanted: boolean,
+  change: (next: (form: ProduceForm) => ProduceForm) => void,
+) {
+  const subjects = useQuery({ ...subjectsQuery(cluster), enabled: wanted }).data?.subjects
+  const done = useRef(false)
+  useEffect(() => {
+    if (!wanted || subjects === undefined || done.current) return
+    done.current = true
+    const begin = (payload: PayloadForm, part: 'key' | 'value'): PayloadForm =>
+      payload.text === '' && subjects.some(({ name }) => name === `${topic}-${part}`)
+        ? { ...payload, encoding: 'schema' }
+        : payload
+    change((form) => ({
+      ...form,
+      key: begin(form.key, 'key'),
+      value: begin(form.value, 'value'),
+    }))
+  }, [wanted, subjects, topic, change])
 }
 
 interface FieldsProps {

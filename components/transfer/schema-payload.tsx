@@ -6,8 +6,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { toProblem } from '../../lib/api/request.ts'
 import { payloadQuery, skeletonQuery, subjectQuery, subjectsQuery } from '../../lib/api/schemas.ts'
+import type { PayloadSkeleton } from '../../lib/contracts/schemas.ts'
 import { formatBytes } from '../../lib/format/count.ts'
-import { FieldsTable } from '../schemas/fields-table.tsx'
 import { kindText } from '../schemas/schema-text.ts'
 import { Button } from '../ui/button.tsx'
 import { Select } from '../ui/field.tsx'
@@ -154,12 +154,36 @@ export function SchemaNotes({
             Fields of {skeleton.name ?? schema.subject} ({kindText[skeleton.type]}, version{' '}
             {skeleton.version})
           </summary>
-          <div className="max-h-60 overflow-auto" tabIndex={-1}>
-            <FieldsTable label={`Fields of the ${label.toLowerCase()}`} fields={skeleton.fields} />
-          </div>
+          <Fields label={`Fields of the ${label.toLowerCase()}`} fields={skeleton.fields} />
         </details>
       )}
     </div>
+  )
+}
+
+const FIELDS_SHOWN_MAX = 300
+
+function Fields({ label, fields }: { label: string; fields: PayloadSkeleton['fields'] }) {
+  const more = fields.length - FIELDS_SHOWN_MAX
+  return (
+    <ul aria-label={label} className="flex flex-col gap-1 py-1 [overflow-wrap:anywhere]">
+      {fields.slice(0, FIELDS_SHOWN_MAX).map((field) => (
+        <li key={field.path} style={{ paddingLeft: Math.min(field.depth, 6) * 12 }}>
+          <span className="data">{field.name}</span>{' '}
+          <span className="text-soft">
+            {field.type}
+            {field.optional && ', optional'}
+            {field.default !== null && (
+              <>
+                , default <span className="data">{field.default}</span>
+              </>
+            )}
+          </span>
+          {field.doc !== null && <p className="whitespace-pre-line">{field.doc}</p>}
+        </li>
+      ))}
+      {more > 0 && <li className="text-soft">and {more} more</li>}
+    </ul>
   )
 }
 
