@@ -32,7 +32,8 @@ export async function runJob(
   outlet: Outlet,
   decodings: Decodings,
 ): Promise<void> {
-  const decodingOf = decodings.forJob(job.decoding)
+  const isPatient = job.kind === 'scan' || job.kind === 'table'
+  const decodingOf = decodings.forJob(job.decoding, { isPatient })
   switch (job.kind) {
     case 'page':
       return runPage(client, job, outlet, decodingOf(job.topic))

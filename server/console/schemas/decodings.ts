@@ -23,13 +23,20 @@ export class Decodings {
   private readonly stores = new Map<string, SchemaStore>()
   private readonly messages = new Map<string, FileMessages>()
 
-  /** How the payloads of a topic are decoded in this job. */
-  forJob(job: DecodingJob = NOTHING_KNOWN): (topic: string) => TopicDecoding {
+  /**
+   * How the payloads of a topic are decoded in this job. A patient one waits for a registry that
+   * is slow, where a page would go on without its schemas: what is sought or taken away must be
+   * decoded, if it can be.
+   */
+  forJob(
+    job: DecodingJob = NOTHING_KNOWN,
+    { isPatient = false }: { isPatient?: boolean } = {},
+  ): (topic: string) => TopicDecoding {
     const made = new Map<string, TopicDecoding>()
     return (topic) => {
       let decoding = made.get(topic)
       if (decoding === undefined) {
-        decoding = this.make(job, topic)
+        decoding = this.make(job, topic, isPatient)
         made.set(topic, decoding)
       }
       return decoding
@@ -41,7 +48,11 @@ export class Decodings {
     return protobuf === undefined ? undefined : this.messagesOf(protobuf.files).library()
   }
 
-  private make({ registry, choices, protobuf }: DecodingJob, topic: string): TopicDecoding {
+  private make(
+    { registry, choices, protobuf }: DecodingJob,
+    topic: string,
+    isPatient: boolean,
+  ): TopicDecoding {
     const chosen = Object.hasOwn(choices, topic) ? choices[topic] : undefined
     const own = internalDecoders(topic) ?? configuredDecoders(protobuf?.topics ?? [], topic)
     if (registry === null && protobuf === undefined) {
@@ -49,11 +60,16 @@ export class Decodings {
         ? PLAIN_DECODING
         : decodingWithoutSchemas(chosen ?? {}, own)
     }
-    const store = registry === null ? NOTHING_TO_LOAD : this.storeOf(registry)
+    const store = registry === null ? NOTHING_TO_LOAD : this.sourceOf(registry, isPatient)
     const source =
       protobuf === undefined ? store : new EitherSource(store, this.messagesOf(protobuf.files))
     const options = { hasRegistry: registry !== null }
     return new TopicDecoding(source, chosen ?? {}, own, options)
+  }
+
+  private sourceOf(registry: NonNullable<DecodingJob['registry']>, isPatient: boolean) {
+    const store = this.storeOf(registry)
+    return isPatient ? store.patient : store
   }
 
   private storeOf(registry: NonNullable<DecodingJob['registry']>): SchemaStore {

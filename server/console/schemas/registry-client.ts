@@ -27,6 +27,9 @@ export class RegistryError extends Error {
   }
 }
 
+/** There was no answer, or it broke off. */
+export class NoAnswerError extends RegistryError {}
+
 const TIMEOUT_MS = 8_000
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024
 const CONTENT_TYPE = 'application/vnd.schemaregistry.v1+json'
@@ -108,7 +111,7 @@ export class RegistryClient {
           ? `gave no answer within ${TIMEOUT_MS / 1000} s`
           : `cannot be reached: ${cause.message || cause.name}`
         reject(
-          new RegistryError(`The schema registry at ${this.shown} ${reason}.`, 0, 0, { cause }),
+          new NoAnswerError(`The schema registry at ${this.shown} ${reason}.`, 0, 0, { cause }),
         )
       }
       const options = { method, headers, signal: both, ...(isSecure ? this.trust() : {}) }

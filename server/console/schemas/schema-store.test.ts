@@ -34,7 +34,10 @@ async function serve(answers: Record<string, unknown> | RequestListener) {
   return { url, asked }
 }
 
-function storeAt(url: string, options: { now?: () => number; schemasMax?: number } = {}) {
+function storeAt(
+  url: string,
+  options: { now?: () => number; schemasMax?: number; wait?: () => Promise<void> } = {},
+) {
   const client = new RegistryClient({ url })
   return new SchemaStore({ client, now: () => 0, ...options })
 }
@@ -162,6 +165,69 @@ describe('the schemas of a registry', () => {
     const reason = await reasonOf(storeAt(url.replace('//', '//someone:secret@')), 1)
     expect(reason).toMatch(/cannot be reached/)
     expect(reason).not.toMatch(/secret|someone/)
+  })
+
+  it('that come late are told to, and are there at the next look; nobody else waits', async () => {
+    const held: { url: string; answer: () => void }[] = []
+    const { url } = await serve((request, response) => {
+      const answer = () => response.end(JSON.stringify(avro('string')))
+      held.push({ url: request.url ?? '', answer })
+    })
+    const isAsked = () =>
+      new Promise<void>((resolve) => {
+        const look = () => (held.length > 0 ? resolve() : setImmediate(look))
+        look()
+      })
+    let waits = 0
+    const store = storeAt(url, {
+      wait: () => {
+        waits++
+        return isAsked()
+      },
+    })
+    const late = /^schema \d is not here yet: the schema registry gave no answer within 3 s/
+    expect(await reasonOf(store, 1)).toMatch(late)
+    expect(await reasonOf(store, 2)).toMatch(late)
+    expect(await reasonOf(store, 1)).toMatch(late)
+    expect(waits).toBe(1)
+    // Who must have it waits on.
+    expect(store.patient.find({ kind: 'id', id: 1 })).toBeUndefined()
+    const patient = store.patient.load({ kind: 'id', id: 1 })
+    while (held.length < 2) await new Promise(setImmediate)
+    expect(held.map((one) => one.url)).toEqual(['/schemas/ids/1', '/schemas/ids/2'])
+    for (const one of held) one.answer()
+    await patient
+    expect(store.patient.find({ kind: 'id', id: 1 })).toMatchObject({ use: { id: 1 } })
+    while ('reason' in (store.find({ kind: 'id', id: 2 }) ?? {})) await new Promise(setImmediate)
+    while ('reason' in (store.find({ kind: 'id', id: 1 }) ?? {})) await new Promise(setImmediate)
+    expect(store.find({ kind: 'id', id: 1 })).toMatchObject({ use: { id: 1 } })
+  })
+
+  it('are no more than so many under way, whatever payloads name', async () => {
+    let asked = 0
+    const { url } = await serve(() => asked++)
+    const store = storeAt(url, { wait: async () => undefined })
+    const reasons = []
+    for (let id = 1; id <= 40; id++) reasons.push(await reasonOf(store, id))
+    expect(
+      reasons.filter((reason) => /16 schemas are waited for already/.test(reason ?? '')),
+    ).toHaveLength(24)
+    expect(asked).toBeLessThanOrEqual(16)
+  })
+
+  it('are not asked for while a registry that is down is left alone', async () => {
+    let now = 0
+    let asked = 0
+    const { url } = await serve((_, response) => {
+      asked++
+      response.destroy()
+    })
+    const store = storeAt(url, { now: () => now })
+    for (let id = 1; id <= 30; id++) expect(await reasonOf(store, id)).toMatch(/cannot be reached/)
+    expect(asked).toBe(1)
+    now = 11_000
+    expect(await reasonOf(store, 30)).toMatch(/cannot be reached/)
+    expect(asked).toBe(2)
   })
 
   it('are kept up to a number, the least used given up first', async () => {

@@ -3,17 +3,14 @@
 // while too, so that a topic full of unknown ids does not ask for each record.
 
 import { z } from 'zod'
-import {
-  type FoundSchema,
-  type SchemaKey,
-  type SchemaSource,
-  textOfKey,
-} from '../../../lib/decode/index.ts'
+import { type FoundSchema, type SchemaKey, textOfKey } from '../../../lib/decode/index.ts'
 import { fingerprintOf } from '../../../lib/schemas/avro/canonical.ts'
 import { parseAvro } from '../../../lib/schemas/avro/parse.ts'
 import { compileSchema, SCHEMA_TEXT_MAX } from '../../../lib/schemas/compile.ts'
 import { SchemaError, type SchemaText } from '../../../lib/schemas/schema.ts'
-import { inPath, type RegistryClient, RegistryError } from './registry-client.ts'
+import type { LoadingSource } from './decoding.ts'
+import { inPath, NoAnswerError, type RegistryClient, RegistryError } from './registry-client.ts'
+import { PATIENCE_MS, type PatienceOptions, RegistryPatience } from './registry-patience.ts'
 import { schemaById, schemaVersion, withReferences } from './schema-texts.ts'
 
 interface Entry {
@@ -22,12 +19,12 @@ interface Entry {
   size: number
   /** When it is to be asked again, by the clock; Infinity for what does not change. */
   until: number
+  /** Stands for an answer that is still waited for. */
+  isLate?: boolean
 }
 
-export interface SchemaStoreOptions {
+export interface SchemaStoreOptions extends PatienceOptions {
   client: RegistryClient
-  /** Milliseconds, as Date.now. */
-  now: () => number
   schemasMax?: number
   charactersMax?: number
 }
@@ -42,14 +39,16 @@ const LATEST_MS = 10_000
 /** Fingerprints are looked for in this many subjects. */
 const FINGERPRINT_SUBJECTS_MAX = 1_000
 
-export class SchemaStore implements SchemaSource {
-  private readonly options: Required<SchemaStoreOptions>
+export class SchemaStore implements LoadingSource {
+  private readonly options: Required<Omit<SchemaStoreOptions, 'wait'>>
   /** The least recently used first. */
   private readonly entries = new Map<string, Entry>()
   private readonly loading = new Map<string, Promise<void>>()
+  private readonly patience: RegistryPatience
   private characters = 0
 
   constructor(options: SchemaStoreOptions) {
+    this.patience = new RegistryPatience(options)
     this.options = { schemasMax: SCHEMAS_MAX, charactersMax: CHARACTERS_MAX, ...options }
   }
 
@@ -58,7 +57,21 @@ export class SchemaStore implements SchemaSource {
   }
 
   find(key: SchemaKey): FoundSchema | { reason: string } | undefined {
-    const text = textOfKey(key)
+    return this.entryOf(textOfKey(key))?.answer
+  }
+
+  /** For who waits until the registry has answered or given up, however slow it is. */
+  readonly patient: LoadingSource = {
+    find: (key) => {
+      const entry = this.entryOf(textOfKey(key))
+      return entry?.isLate === true ? undefined : entry?.answer
+    },
+    load: async (key) => {
+      await this.begin(key)
+    },
+  }
+
+  private entryOf(text: string): Entry | undefined {
     const entry = this.entries.get(text)
     if (entry === undefined) return undefined
     if (entry.until <= this.options.now()) {
@@ -69,19 +82,48 @@ export class SchemaStore implements SchemaSource {
       this.entries.delete(text)
       this.entries.set(text, entry)
     }
-    return entry.answer
+    return entry
   }
 
-  /** Afterwards `find` has an answer. Never rejects. */
-  load(key: SchemaKey): Promise<void> {
+  /**
+   * Afterwards `find` has an answer: that of the registry, or why it is not there in time. Never
+   * rejects.
+   */
+  async load(key: SchemaKey): Promise<void> {
+    const load = this.begin(key)
+    if (load === undefined || (await this.patience.isInTime(load))) return
     const text = textOfKey(key)
-    let load = this.loading.get(text)
-    if (load === undefined) {
-      load = this.fetch(key)
-        .then((entry) => this.keep(text, entry))
-        .finally(() => this.loading.delete(text))
-      this.loading.set(text, load)
+    const reason =
+      `${what(key)} is not here yet: the schema registry gave no answer ` +
+      `within ${PATIENCE_MS / 1000} s and is still waited for`
+    const until = Number.POSITIVE_INFINITY
+    // The answer takes its place when it comes; it may have come just now.
+    if (this.loading.has(text))
+      this.keep(text, { answer: { reason }, size: 0, until, isLate: true })
+  }
+
+  /** Undefined when the registry is not asked now, which then is the answer. */
+  private begin(key: SchemaKey): Promise<void> | undefined {
+    const text = textOfKey(key)
+    const underWay = this.loading.get(text)
+    if (underWay !== undefined) return underWay
+    const refusal = this.patience.refusal(this.loading.size)
+    if (refusal !== undefined) {
+      const { reason, until } = refusal
+      this.keep(text, { answer: { reason }, size: 0, until })
+      return undefined
     }
+    const load = this.fetch(key).then(
+      (entry) => {
+        this.loading.delete(text)
+        this.keep(text, entry)
+      },
+      (error: unknown) => {
+        this.loading.delete(text)
+        throw error
+      },
+    )
+    this.loading.set(text, load)
     return load
   }
 
@@ -123,6 +165,7 @@ export class SchemaStore implements SchemaSource {
         return { answer: { reason: error.message }, size: 0, until: later(FAILED_MS) }
       }
       if (!(error instanceof RegistryError)) throw error
+      if (error instanceof NoAnswerError) this.patience.gaveNoAnswer(error.message)
       const reason =
         error.status === 404 ? `${what(key)} does not exist in the schema registry` : error.message
       return { answer: { reason }, size: 0, until: later(error.isPassing ? FAILED_MS : MISSING_MS) }
