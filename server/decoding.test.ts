@@ -262,7 +262,7 @@ describe('broken payloads', () => {
     for (const [at, { name, decoder, text, reason }] of MIXED.entries()) {
       const record = records[at] as KafkaRecord
       expect(record.key?.text, name).toBe(`k${at}`)
-      expect(record.value?.decoder, `${name}: ${reasonsOf(record)}`).toBe(decoder)
+      expect(record.value?.decoder, `${name}: ${reasonsOf(record).join()}`).toBe(decoder)
       if (text !== undefined) expect(record.value?.text, name).toBe(text)
       if (reason !== undefined) {
         const reasons = record.value?.refused.map((refusal) => refusal.reason)
