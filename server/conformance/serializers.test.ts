@@ -142,6 +142,24 @@ describe.skipIf(absence !== undefined)('the schema registry', () => {
     },
   )
 
+  it('lets the settings of serializers do what they say', async () => {
+    expect(await confluentRegistry.settings(cluster.registry)).toEqual({
+      'not registered': 40401,
+      found: 'first',
+      latest: 'last',
+      'by id': 'first',
+      'read by another': { x: 1, y: 5 },
+      'looked up': 2,
+      normalized: true,
+      'versions of it': [1],
+      imports: [true, 'kg'],
+      imported: [['yard/weight.proto', 'yard/weight.proto', 1]],
+      'imported by that': [['yard/unit.proto', 'yard/unit.proto', 1]],
+      again: [true, 'kg'],
+      'versions of the import': [1],
+    })
+  })
+
   it.skipIf(goAbsence !== undefined)("answers franz-go's registry client", async () => {
     expect(await franzGo.run(cluster.registry)).toEqual({
       types: ['AVRO', 'PROTOBUF', 'JSON'],

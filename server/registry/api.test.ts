@@ -193,6 +193,21 @@ describe('GUIDs', () => {
 })
 
 describe('one schema in other words', () => {
+  it('is one when that is asked for, in whatever spelling', async () => {
+    const { ask } = registry()
+    const of = (schema: object) => ({ schemaType: 'JSON', schema: JSON.stringify(schema) })
+    const path = '/subjects/a/versions?normalize=True'
+    await ask('POST', path, of({ title: 'a', type: 'object' }))
+    expect((await ask('POST', path, of({ type: 'object', title: 'a' }))).body.version).toBe(1)
+    expect((await ask('POST', '/subjects/a', of({ type: 'object', title: 'a' }))).status).toBe(404)
+    const found = await ask(
+      'POST',
+      '/subjects/a?normalize=TRUE',
+      of({ type: 'object', title: 'a' }),
+    )
+    expect(found.body.version).toBe(1)
+  })
+
   it('is one, whatever the order of the attributes of Avro', async () => {
     const { ask } = registry()
     await ask('POST', '/subjects/a/versions', {
@@ -390,7 +405,60 @@ describe('compatibility checks', () => {
   })
 })
 
+describe('what is no JSON Schema', () => {
+  it.each([
+    { type: 'recor' },
+    { type: ['string', 'text'] },
+    { properties: [] },
+    { properties: { a: { type: 5 } } },
+    { items: [{ type: 'string' }, 'x'] },
+    { allOf: [] },
+    { oneOf: {} },
+    { required: 'a' },
+    { required: [1] },
+    { enum: 'a' },
+    { minLength: -1 },
+    { maximum: '5' },
+    { dependencies: { a: [1] } },
+    { properties: { a: { $ref: '#/definitions/gone' } } },
+  ])('%j', async (schema) => {
+    const { ask } = registry()
+    const body = { schemaType: 'JSON', schema: JSON.stringify(schema) }
+    expect(await ask('POST', '/subjects/a/versions', body)).toMatchObject(refusal(422, 42201))
+  })
+
+  it.each([
+    true,
+    {},
+    { unheard: { of: 1 } },
+    { $ref: '#/definitions/A', definitions: { A: { type: 'string' } } },
+    { properties: { 'a/b~c': {}, x: { $ref: '#/properties/a~1b~0c' } } },
+    { items: [{ type: 'string' }], additionalItems: { $ref: '#/items/0' } },
+    { properties: { type: { type: 'string' }, required: { type: 'boolean' } } },
+    { properties: { a: { required: true } } },
+    { $ref: 'elsewhere.json#/definitions/A' },
+  ])('is not %j', async (schema) => {
+    const { ask } = registry()
+    const body = { schemaType: 'JSON', schema: JSON.stringify(schema) }
+    expect((await ask('POST', '/subjects/a/versions', body)).status).toBe(200)
+  })
+})
+
 describe('bad requests', () => {
+  it('with a type of Avro that lacks what makes it one', async () => {
+    const { ask } = registry()
+    for (const schema of [
+      { type: 'record', fields: [] },
+      { type: 'record', name: 'R' },
+      { type: 'enum', symbols: ['A'] },
+      { type: 'fixed', name: 'F' },
+      { type: 'map' },
+    ]) {
+      const body = { schema: JSON.stringify(schema) }
+      expect(await ask('POST', '/subjects/a/versions', body)).toMatchObject(refusal(422, 42201))
+    }
+  })
+
   it('with too large a schema', async () => {
     const { ask } = registry()
     const schema = JSON.stringify({ type: 'string', doc: 'x'.repeat(5_000_000) })

@@ -19,6 +19,7 @@ export interface Call {
   state: RegistryState
 }
 
+/** However it is spelled: some clients write True. */
 export function flag(query: URLSearchParams, name: string): boolean {
-  return query.get(name) === 'true'
+  return query.get(name)?.toLowerCase() === 'true'
 }

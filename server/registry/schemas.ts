@@ -12,6 +12,7 @@ import { protoTextOf } from '../../lib/schemas/protobuf/file.ts'
 import { printFileDescriptor } from '../../lib/schemas/protobuf/print.ts'
 import { type ReferencedText, SchemaError, type SchemaText } from '../../lib/schemas/schema.ts'
 import { spellAvro } from './avro-text.ts'
+import { checkJsonSchema } from './json-schema-check.ts'
 import { refuse } from './refusal.ts'
 import type { ContextState, Reference, RegistryState, SchemaContent } from './state.ts'
 import { contentKey, contextOf, normalSubject } from './state.ts'
@@ -29,16 +30,22 @@ export function canonicalContent(
   if (content.text.trim() === '') throw refuse.invalidSchema('it is empty')
   const references = normalize ? sortedReferences(content.references) : content.references
   try {
-    const text = spell(content, normalize)
-    const kept = { ...content, references, text }
-    const resolved = resolve(state, subject, kept)
-    if (content.type === 'AVRO') parseAvro(resolved.text, resolved.references)
-    else compileSchema(resolved)
+    // As it came: in one spelling some mistakes would not show.
+    if (content.type === 'AVRO') parseOf(state, subject, content)
+    const kept = { ...content, references, text: spell(content, normalize) }
+    parseOf(state, subject, kept)
     return kept
   } catch (error) {
     if (error instanceof SchemaError) throw refuse.invalidSchema(error.message)
     throw error
   }
+}
+
+function parseOf(state: RegistryState, subject: string, content: SchemaContent): void {
+  const resolved = resolve(state, subject, content)
+  if (content.type === 'AVRO') parseAvro(resolved.text, resolved.references)
+  else compileSchema(resolved)
+  if (content.type === 'JSON') checkJsonSchema(content.text)
 }
 
 /**

@@ -3,6 +3,7 @@
     produce BOOTSTRAP REGISTRY COUNT   records of all three kinds; prints what was meant
     consume BOOTSTRAP REGISTRY         reads them back; prints what the deserializers made of them
     write REGISTRY NAME COUNT          registers schemas of its own and of everybody; prints the ids
+    settings REGISTRY                  uses what the serializers can be told; prints what came of it
 
 A line of output is one record: {"topic", "key", "value"}. Bytes are shown as base64, times as
 ISO 8601 with the digits of their unit, decimals as numbers with all their digits.
@@ -217,4 +218,95 @@ def register(url, name, count):
             print(json.dumps({'schema': f'{owner}{n}', 'id': registry.register_schema('shared', schema)}), flush=True)
 
 
-{'produce': produce, 'consume': consume, 'write': register}[sys.argv[1]](*sys.argv[2:])
+def imported_class():
+    """yard.Load, which imports a file that is nobody's but ours, which imports one more."""
+    kind = descriptor_pb2.FieldDescriptorProto
+    unit = descriptor_pb2.FileDescriptorProto(name='yard/unit.proto', package='yard', syntax='proto3')
+    unit.message_type.add(name='Unit').field.add(name='code', number=1, type=kind.TYPE_STRING, label=1)
+    weight = descriptor_pb2.FileDescriptorProto(name='yard/weight.proto', package='yard', syntax='proto3',
+                                                dependency=['yard/unit.proto'])
+    message = weight.message_type.add(name='Weight')
+    message.field.add(name='value', number=1, type=kind.TYPE_INT64, label=1)
+    message.field.add(name='unit', number=2, type=kind.TYPE_MESSAGE, type_name='.yard.Unit', label=1)
+    load = descriptor_pb2.FileDescriptorProto(name='yard/load.proto', package='yard', syntax='proto3',
+                                              dependency=['yard/weight.proto'])
+    load.message_type.add(name='Load').field.add(name='weight', number=1, type=kind.TYPE_MESSAGE,
+                                                 type_name='.yard.Weight', label=1)
+    pool = descriptor_pool.DescriptorPool()
+    for file in (unit, weight, load):
+        pool.Add(file)
+    return message_factory.GetMessageClass(pool.FindMessageTypeByName('yard.Load'))
+
+
+def settings(url):
+    """Each serializer setting by its name: what it did, or the number with which it was refused."""
+    registry = SchemaRegistryClient({'url': url})
+    told = {}
+    value = SerializationContext('set-value', MessageField.VALUE)
+
+    def attempt(name, work):
+        try:
+            told[name] = work()
+        except Exception as error:
+            told[name] = getattr(error, 'error_code', None) or f'{type(error).__name__}: {error}'
+
+    record = {'type': 'record', 'name': 'Set', 'fields': [{'name': 'x', 'type': 'int'}]}
+    narrow = json.dumps(record)
+    wide = json.dumps({**record, 'fields': record['fields'] + [{'name': 'y', 'type': 'int', 'default': 5}]})
+    by_hand = {'auto.register.schemas': False}
+    attempt('not registered', lambda: AvroSerializer(registry, narrow, conf=by_hand)({'x': 1}, value))
+    first = registry.register_schema('set-value-value', Schema(narrow, 'AVRO'))
+    last = registry.register_schema('set-value-value', Schema(wide, 'AVRO'))
+
+    def id_of(payload):
+        return {first: 'first', last: 'last'}.get(int.from_bytes(payload[1:5], 'big'), 'another')
+
+    attempt('found', lambda: id_of(AvroSerializer(registry, narrow, conf=by_hand)({'x': 1}, value)))
+    latest = {**by_hand, 'use.latest.version': True}
+    attempt('latest', lambda: id_of(AvroSerializer(SchemaRegistryClient({'url': url}), narrow, conf=latest)({'x': 1, 'y': 2}, value)))
+    attempt('by id', lambda: id_of(AvroSerializer(registry, narrow, conf={**by_hand, 'use.schema.id': first})({'x': 1}, value)))
+    attempt('read by another', lambda: AvroDeserializer(registry, wide)(
+        AvroSerializer(registry, narrow, conf=by_hand)({'x': 1}, value), value))
+    with_metadata = Schema(wide, 'AVRO', metadata=None)
+    attempt('looked up', lambda: registry.lookup_schema('set-value-value', with_metadata).version)
+
+    # JSON Schema in another order of its keywords is the same one, when it is normalized.
+    ordered = {'$schema': 'http://json-schema.org/draft-07/schema#', 'title': 'N', 'type': 'object',
+               'properties': {'a': {'type': 'integer'}}}
+    turned = dict(reversed(list(ordered.items())))
+    sent = SerializationContext('set-json', MessageField.VALUE)
+    normal = {'normalize.schemas': True}
+
+    def json_id(schema):
+        payload = JSONSerializer(json.dumps(schema), SchemaRegistryClient({'url': url}), conf=normal)({'a': 1}, sent)
+        return int.from_bytes(payload[1:5], 'big')
+
+    attempt('normalized', lambda: json_id(ordered) == json_id(turned))
+    attempt('versions of it', lambda: registry.get_versions('set-json-value'))
+
+    # A file that imports others registers them, each under a subject of its name.
+    Load = imported_class()
+    loads = SerializationContext('set-load', MessageField.VALUE)
+    protobuf = {'use.deprecated.format': False}
+
+    def load():
+        made = Load()
+        made.weight.value = 2 ** 40
+        made.weight.unit.code = 'kg'
+        payload = ProtobufSerializer(Load, registry, protobuf)(made, loads)
+        fresh = SchemaRegistryClient({'url': url})
+        read = ProtobufDeserializer(Load, protobuf, schema_registry_client=fresh)(payload, loads)
+        return [read.weight.value == 2 ** 40, read.weight.unit.code]
+
+    attempt('imports', load)
+    attempt('imported', lambda: [[one.name, one.subject, one.version] for one in
+                                 registry.get_latest_version('set-load-value').schema.references])
+    attempt('imported by that', lambda: [[one.name, one.subject, one.version] for one in
+                                         registry.get_latest_version('yard/weight.proto').schema.references])
+    attempt('again', load)
+    attempt('versions of the import', lambda: registry.get_versions('yard/weight.proto'))
+    print(json.dumps(told))
+
+
+{'produce': produce, 'consume': consume, 'write': register,
+ 'settings': settings}[sys.argv[1]](*sys.argv[2:])

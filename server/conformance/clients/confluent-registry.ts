@@ -40,6 +40,14 @@ export const confluentRegistry = {
     }
     return ids
   },
+
+  /** What came of each setting of the serializers, by name. */
+  async settings(registry: string): Promise<Record<string, unknown>> {
+    return JSON.parse(await runOk(python, [script, 'settings', registry])) as Record<
+      string,
+      unknown
+    >
+  },
 }
 
 function records(output: string): ShownRecord[] {
