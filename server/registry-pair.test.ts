@@ -90,4 +90,35 @@ describe('two registries on one cluster', () => {
       expect(told).toMatchObject({ id, schema })
     }
   })
+
+  it('refuse what the topic does not take, and go on', { timeout: 60_000 }, async () => {
+    const [registry] = pair
+    if (registry === undefined) throw new Error('a registry was asked for')
+    const schema = JSON.stringify({ type: 'fixed', name: 'F', size: 1, doc: 'x'.repeat(2_000_000) })
+    const response = await fetch(`${registry.url}/subjects/large/versions`, {
+      method: 'POST',
+      body: JSON.stringify({ schema }),
+    })
+    expect(response.status).toBe(422)
+    expect(await response.json()).toMatchObject({ error_code: 42209 })
+    expect(await get(registry, '/subjects?subjectPrefix=large')).toEqual([])
+    expect((await register(registry, 'after', 'After')).version).toBe(1)
+  })
+
+  it('refuse a body that is no JSON, or has no end', { timeout: 60_000 }, async () => {
+    const [registry] = pair
+    const post = async (body: string) => {
+      const path = `${registry?.url}/subjects/bodies/versions`
+      const response = await fetch(path, { method: 'POST', body })
+      return [response.status, await response.json()]
+    }
+    expect(await post('{')).toMatchObject([400, { error_code: 400 }])
+    expect(await post(`{"schema":"${'x'.repeat(9 * 1024 * 1024)}"}`)).toMatchObject([
+      413,
+      { error_code: 413 },
+    ])
+    expect(await get(registry as Registry, '/v1/metadata/id')).toMatchObject({
+      scope: { clusters: { 'kafka-cluster': expect.stringMatching(/^.{10,}$/) } },
+    })
+  })
 })

@@ -21,7 +21,7 @@ import { RecordCursor } from '../records/record-reader.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Decision } from './decide.ts'
 import { type RegistryRecord, readRecord, writeRecord } from './records.ts'
-import { RegistryRefusal } from './refusal.ts'
+import { RegistryRefusal, refuse } from './refusal.ts'
 import { emptyState, type RegistryState, replay, restoringRecords } from './state.ts'
 
 export const SCHEMAS_TOPIC = '_schemas'
@@ -35,6 +35,10 @@ const RETRY_MS = 200
 const ABSENT_MS = 5_000
 /** A change that was not read back by then may still come about. */
 const READ_BACK_MS = 30_000
+const TOO_LARGE: ReadonlySet<number> = new Set([
+  ErrorCode.MESSAGE_TOO_LARGE,
+  ErrorCode.RECORD_LIST_TOO_LARGE,
+])
 /** How often a change is decided anew because others wrote. */
 const ATTEMPTS_MAX = 20
 
@@ -143,6 +147,9 @@ export class RegistryStore {
     if (error instanceof OutcomeUnknownError) {
       // It may be there: whoever asks again must be told by a state that has it.
       await this.readUpTo(await this.end()).catch(() => undefined)
+    }
+    if (error instanceof KafkaError && TOO_LARGE.has(error.code)) {
+      throw refuse.tooLarge('the topic of schemas takes no record of its size (max.message.bytes)')
     }
     throw new RegistryRefusal(
       500,
