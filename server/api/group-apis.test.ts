@@ -18,6 +18,7 @@ import { syncGroup } from './14-sync-group.ts'
 import { describeGroups } from './15-describe-groups.ts'
 import { listGroups } from './16-list-groups.ts'
 import { deleteGroups } from './42-delete-groups.ts'
+import { offsetDelete } from './47-offset-delete.ts'
 import type { Handler } from './handler.ts'
 
 const { NONE } = ErrorCode
@@ -464,5 +465,94 @@ describe.each(versionsOf(deleteGroups))('DeleteGroups %i', (version) => {
       { groupId: 'simple', errorCode: NONE },
       { groupId: 'nowhere', errorCode: ErrorCode.GROUP_ID_NOT_FOUND },
     ])
+  })
+})
+
+describe('OffsetDelete 0', () => {
+  /** ConsumerProtocolSubscription 0 to topic `a`. */
+  const subscription = '\0\0\0\0\0\u0001\0\u0001a\0\0\0\0'
+  const partitions = (...indexes: number[]) => indexes.map((partitionIndex) => ({ partitionIndex }))
+  const rows = (...codes: number[]) =>
+    codes.map((errorCode, partitionIndex) => ({ partitionIndex, errorCode }))
+
+  async function worldWithOffsets(protocol?: { protocolType: string; metadata: string }) {
+    const world = await GroupWorld.start()
+    const row = { partition: 0, offset: 5n, leaderEpoch: -1, metadata: '' }
+    const offsets = ['a', 'b'].map((topic) => ({ ...row, topic }))
+    if (protocol === undefined) {
+      await world.commit(0n, { offsets })
+      return world
+    }
+    const { protocolType, metadata } = protocol
+    const { ids, generation } = await world.stableGroup(1, {
+      protocolType,
+      protocols: [['range', metadata]],
+    })
+    await world.commit(0n, { memberId: ids[0] ?? '', generationId: generation, offsets })
+    return world
+  }
+
+  test('takes away what was committed for the partitions, and nothing else', async () => {
+    const world = await worldWithOffsets()
+    const answer = await ask(world, offsetDelete, 0, {
+      groupId: 'group',
+      topics: [{ name: 'a', partitions: partitions(0, 1) }],
+    })
+    expect(answer.errorCode).toBe(NONE)
+    expect(answer.topics).toEqual([{ name: 'a', partitions: rows(NONE, NONE) }])
+    expect(await world.committed()).toEqual({ 'b-0': 5n })
+    await world.reload()
+    expect(await world.committed()).toEqual({ 'b-0': 5n })
+  })
+
+  test('says of each partition that is not there that it is not', async () => {
+    const world = await worldWithOffsets()
+    const { topics } = await ask(world, offsetDelete, 0, {
+      groupId: 'group',
+      topics: [
+        { name: 'a', partitions: [...partitions(0), { partitionIndex: 900 }] },
+        { name: 'nowhere', partitions: partitions(0) },
+      ],
+    })
+    expect(topics.map((topic) => topic.partitions.map(({ errorCode }) => errorCode))).toEqual([
+      [NONE, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION],
+      [ErrorCode.UNKNOWN_TOPIC_OR_PARTITION],
+    ])
+  })
+
+  test.each([
+    [
+      'a topic that members subscribe to keeps it',
+      subscription,
+      [ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC, NONE],
+      { 'a-0': 5n },
+    ],
+    [
+      'members whose subscription cannot be read keep all',
+      'x',
+      [ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC, ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC],
+      { 'a-0': 5n, 'b-0': 5n },
+    ],
+  ])('%s', async (_, metadata, codes, left) => {
+    const world = await worldWithOffsets({ protocolType: 'consumer', metadata })
+    const { topics } = await ask(world, offsetDelete, 0, {
+      groupId: 'group',
+      topics: ['a', 'b'].map((name) => ({ name, partitions: partitions(0) })),
+    })
+    expect(topics.map((topic) => topic.partitions[0]?.errorCode)).toEqual(codes)
+    expect(await world.committed()).toEqual(left)
+  })
+
+  test.each([
+    ['connect', 'group', ErrorCode.NON_EMPTY_GROUP],
+    ['consumer', 'nowhere', ErrorCode.GROUP_ID_NOT_FOUND],
+  ])('refuses members of type %s and group %s as a whole', async (protocolType, groupId, code) => {
+    const world = await worldWithOffsets({ protocolType, metadata: subscription })
+    const answer = await ask(world, offsetDelete, 0, {
+      groupId,
+      topics: [{ name: 'a', partitions: partitions(0) }],
+    })
+    expect(answer).toMatchObject({ errorCode: code, topics: [] })
+    expect(await world.committed()).toEqual({ 'a-0': 5n, 'b-0': 5n })
   })
 })

@@ -45,6 +45,7 @@ const SERVED = {
   'IncrementalAlterConfigs(44)': '0 to 1',
   'AlterPartitionReassignments(45)': '0 to 1',
   'ListPartitionReassignments(46)': '0',
+  'OffsetDelete(47)': '0',
   'DescribeQuorum(55)': '0 to 2',
   'DescribeCluster(60)': '0 to 2',
   'DescribeTopicPartitions(75)': '0',

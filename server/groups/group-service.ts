@@ -14,6 +14,11 @@ import type { HeartbeatRequest } from '../protocol/messages/12-heartbeat.ts'
 import type { LeaveGroupRequest } from '../protocol/messages/13-leave-group.ts'
 import type { SyncGroupRequest } from '../protocol/messages/14-sync-group.ts'
 import type { JoinResponse, SyncResponse } from './classic-group.ts'
+import {
+  decideOffsetDelete,
+  type OffsetDeleteCommand,
+  type OffsetsDeleted,
+} from './delete-offsets.ts'
 import { GroupTimers } from './group-timers.ts'
 import {
   decideDeleteGroup,
@@ -239,6 +244,14 @@ export class GroupService {
       if (!isDone(outcome)) return outcome.code
       if (outcome.response.isDone) return outcome.response.errorCode
     }
+  }
+
+  /** Takes away what the group has committed for the partitions. */
+  async deleteOffsets(command: OffsetDeleteCommand): Promise<OffsetsDeleted> {
+    const outcome = await this.submit(command.groupId, (state) =>
+      decideOffsetDelete(state, command),
+    )
+    return isDone(outcome) ? outcome.response : { code: outcome.code, subscribed: new Set() }
   }
 
   private submit<Response>(
