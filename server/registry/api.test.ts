@@ -3,6 +3,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { memoryRegistry as registry } from './memory-registry.ts'
+import { readRecord } from './records.ts'
+import { replay } from './state.ts'
 
 const field = (name: string, type: unknown = 'int') => ({ name, type })
 const avro = (...fields: unknown[]) => ({
@@ -223,6 +225,21 @@ describe('one schema in other words', () => {
     // What people are told is another schema.
     const told = { schema: again.schema.replace('"e"', '"f"') }
     expect((await ask('POST', '/subjects/a/versions', told)).body.version).toBe(2)
+  })
+
+  it('is one, also where another registry wrote it otherwise', async () => {
+    const { ask, log } = registry()
+    const schema = '{"fields":[],"name":"R","type":"record"}'
+    const key = '{"keytype":"SCHEMA","subject":"a","version":1,"magic":1}'
+    const value = JSON.stringify({ subject: 'a', version: 1, id: 3, schema, deleted: false })
+    const record = readRecord(key, value)
+    if (record === undefined) throw new Error('the record is one')
+    replay(log.state, record)
+    expect((await ask('POST', '/subjects/a/versions', { schema })).body).toMatchObject({
+      id: 3,
+      version: 1,
+    })
+    expect((await ask('POST', '/subjects/a', avro())).body.version).toBe(1)
   })
 
   it('is one, without comments, as .proto or compiled', async () => {

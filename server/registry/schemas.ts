@@ -87,12 +87,12 @@ function sortedReferences(references: readonly Reference[]): readonly Reference[
   return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one)
 }
 
-/** What stands for the text when it is told apart from others: the printed form of a .proto. */
+/** What stands for a text when it is told apart from others; null for what cannot be read. */
 const forms = new WeakMap<SchemaContent, string | null>()
 
 /**
  * Whether a text is a schema that is there already, in other words: of .proto texts without
- * comments, what their compiled forms say; of others, what `canonicalContent` made the same.
+ * comments, what their compiled forms say; of others, also what another registry spelled otherwise.
  */
 export function isSameForm(
   state: RegistryState,
@@ -100,19 +100,24 @@ export function isSameForm(
   given: SchemaContent,
   kept: SchemaContent,
 ): boolean {
-  if (given.type !== 'PROTOBUF' || kept.type !== 'PROTOBUF' || hasComments(given.text)) return false
+  if (given.type !== kept.type) return false
+  if (given.type === 'PROTOBUF' && hasComments(given.text)) return false
   const bare = (content: SchemaContent) => contentKey({ ...content, text: '' })
   if (bare(given) !== bare(kept)) return false
   const form = formOf(state, subject, given)
   return form !== null && form === formOf(state, subject, kept)
 }
 
+function printed(state: RegistryState, subject: string, content: SchemaContent): string {
+  const { text, references } = resolve(state, subject, content)
+  return printFileDescriptor(serializeProtobuf(text, references))
+}
+
 function formOf(state: RegistryState, subject: string, content: SchemaContent): string | null {
   let form = forms.get(content)
   if (form === undefined) {
     try {
-      const { text, references } = resolve(state, subject, content)
-      form = printFileDescriptor(serializeProtobuf(text, references))
+      form = content.type === 'PROTOBUF' ? printed(state, subject, content) : spell(content, false)
     } catch {
       form = null
     }

@@ -154,16 +154,17 @@ export function restoringRecords(state: RegistryState, record: RegistryRecord): 
   if (record.kind !== 'schema' || record.value === null) return []
   const { subject, version, value } = record
   const context = state.contexts.get(contextOf(subject))
-  const key = contentKey(value.content)
+  const isOther = (content: SchemaContent | undefined): content is SchemaContent =>
+    content !== undefined && contentKey(content) !== contentKey(value.content)
   const before = state.subjects.get(subject)?.find((one) => one.version === version)
   const found: RegistryRecord[] = []
   if (before !== undefined) {
     const content = context?.schemas.get(before.id)
-    const isSame = before.id === value.id && content !== undefined && contentKey(content) === key
-    if (!isSame && content !== undefined) found.push(recordOf(before, content))
+    const isTaken = content !== undefined && (before.id !== value.id || isOther(content))
+    if (isTaken) found.push(recordOf(before, content))
   }
   const owner = context?.schemas.get(value.id)
-  if (owner === undefined || contentKey(owner) === key) return found
+  if (!isOther(owner)) return found
   if (found.length === 0) found.push({ kind: 'schema', subject, version, value: null })
   const user = [...state.subjects.values()]
     .flat()
