@@ -92,7 +92,7 @@ async function groupByLeader<P extends TopicPartition>(
   const leaderless: Leaderless<P>[] = []
   for (const one of partitions) {
     const topic = topics.get(one.topic)
-    const leader = topic?.partitions.find(({ partition }) => partition === one.partition)?.leader
+    const leader = topic && leaderOf(topic, one.partition)
     if (leader !== undefined && leader >= 0) {
       led.push({ partition: one, leader })
       continue
@@ -109,6 +109,23 @@ async function groupByLeader<P extends TopicPartition>(
     groups: new Map([...groups].map(([id, rows]) => [id, rows.map(({ partition }) => partition)])),
     leaderless,
   }
+}
+
+/** -1: none. undefined: the topic has no such partition. */
+export function leaderOf(
+  { partitions }: Pick<TopicMetadata, 'partitions'>,
+  partition: number,
+): number | undefined {
+  // In the order of their numbers, as a rule without gaps.
+  let low = 0
+  let high = Math.min(partition, partitions.length - 1)
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((partitions[middle]?.partition ?? 0) < partition) low = middle + 1
+    else high = middle
+  }
+  const found = partitions[low]
+  return found?.partition === partition ? found.leader : undefined
 }
 
 async function topicsOf(

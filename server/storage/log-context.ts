@@ -12,8 +12,8 @@ export interface LogContext {
   log: Logger
   pool: FilePool
   due: DueTasks
-  /** The error that put the directory offline. */
-  readonly offline: DiskError | undefined
+  /** The error that put the directory offline; set by the directory alone. */
+  offline: DiskError | undefined
   fail(error: DiskError): void
   /** A recovery point moved back; the checkpoint on disk must not stay ahead of it. */
   recoveryPointMovedBack(): void

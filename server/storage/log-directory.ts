@@ -11,26 +11,22 @@ import { DiskError, type Runtime } from '../runtime/runtime.ts'
 import { DueTasks } from './due-tasks.ts'
 import {
   CLEAN_SHUTDOWN,
-  COMPACTED_TO,
   deletedFolderName,
-  HIGH_WATERMARKS,
   isDeletedFolderName,
-  LOG_START_OFFSETS,
   LOG_SUMMARIES,
   PARTITION_METADATA,
   parsePartitionFolderName,
   partitionFolderName,
-  RECOVERY_POINTS,
 } from './file-names.ts'
 import { FilePool } from './file-pool.ts'
 import { FlushQueue } from './flush-queue.ts'
 import type { LogIdentity, LogToLoad } from './load-walk.ts'
 import type { Log } from './log.ts'
+import { CHECKPOINT_BYTES_MAX, LogCheckpoints, type SavedOffsets } from './log-checkpoints.ts'
 import type { LogContext } from './log-context.ts'
 import { loadLog, newLog } from './log-loader.ts'
 import { LogMaintenance, type OpenLog } from './log-maintenance.ts'
 import { type LogSummary, parseSummaries, serializeSummaries } from './log-summaries.ts'
-import { type PartitionOffset, parseOffsets, serializeOffsets } from './offset-checkpoint.ts'
 import { parsePartitionMetadata, serializePartitionMetadata } from './partition-metadata.ts'
 import { RecoveryReport } from './recovery-report.ts'
 import { openSummarizedLog } from './summarized-log.ts'
@@ -55,7 +51,6 @@ const OPEN_FILES_MAX = 512
 const FOLDER_DELAY_MS = 1000
 /** Logs that are flushed at the same time when the directory is closed. */
 const CLOSED_AT_ONCE = 32
-const CHECKPOINT_BYTES_MAX = 256 * 1024 * 1024
 const CLEAN_SHUTDOWN_CONTENT = Buffer.from('{"version":0,"brokerEpoch":-1}')
 
 /** The folder is held by another process. */
@@ -79,14 +74,12 @@ export function openLogDirectory(options: LogDirectoryOptions): LogDirectory {
   }
 }
 
-interface SavedOffsets {
-  /** The last stop was in order. */
+/** What the last life of the directory left about its logs. */
+interface LastLife extends SavedOffsets {
+  /** It stopped in order. */
   clean: boolean
   /** By the folder's name. */
   summaries: Map<string, LogSummary>
-  recoveryPoints: Map<string, bigint>
-  starts: Map<string, bigint>
-  compactedTo: Map<string, bigint>
 }
 
 class OpenLogDirectory implements LogDirectory {
@@ -94,8 +87,7 @@ class OpenLogDirectory implements LogDirectory {
   private readonly lock: { release(): void }
   private readonly context: LogContext
   private readonly open = new Map<string, OpenLog>()
-  private readonly highWatermarks: Map<string, bigint>
-  private readonly checkpointsWritten = new Map<string, { content: Buffer; done: Promise<void> }>()
+  private readonly checkpoints: LogCheckpoints
   private readonly due: DueTasks
   private maintenance: LogMaintenance | undefined
   private savingSoon = false
@@ -109,7 +101,6 @@ class OpenLogDirectory implements LogDirectory {
     const { runtime } = options
     this.due = new DueTasks(runtime)
     const pool = new FilePool(runtime.disk, options.openFilesMax ?? OPEN_FILES_MAX, options.buffers)
-    const offline = () => this.offlineError
     const names = new FlushQueue(() => runtime.disk.syncFolder(options.path))
     this.context = {
       disk: runtime.disk,
@@ -118,16 +109,19 @@ class OpenLogDirectory implements LogDirectory {
       log: runtime.log,
       pool,
       due: this.due,
-      get offline() {
-        return offline()
-      },
+      offline: undefined,
       fail: (error) => this.fail(error),
-      saveOffsets: () => this.saveOffsets(),
+      saveOffsets: () => this.checkpoints.saveOffsets(),
       recoveryPointMovedBack: () => this.saveOffsetsInBackground(),
       checkpointSoon: () => this.saveOffsetsSoon(),
       syncDirectory: () => names.flush(),
     }
-    this.highWatermarks = this.readCheckpoint(HIGH_WATERMARKS)
+    this.checkpoints = new LogCheckpoints({
+      disk: runtime.disk,
+      log: runtime.log,
+      path: options.path,
+      logs: () => this.open.values(),
+    })
     this.openAll()
   }
 
@@ -206,7 +200,7 @@ class OpenLogDirectory implements LogDirectory {
     const entry = this.open.get(name)
     if (entry === undefined) return
     this.open.delete(name)
-    this.highWatermarks.delete(name)
+    this.checkpoints.forgetHighWatermark(topic, partition)
     entry.log.release()
     // The next start finds a log without a partition, and deletes it.
     if (this.offlineError !== undefined) return
@@ -226,16 +220,14 @@ class OpenLogDirectory implements LogDirectory {
   }
 
   savedHighWatermark(topic: string, partition: number): bigint | undefined {
-    return this.highWatermarks.get(partitionFolderName(topic, partition))
+    return this.checkpoints.highWatermark(topic, partition)
   }
 
   saveHighWatermarks(
     all: Iterable<{ topic: string; partition: number; highWatermark: bigint }>,
   ): void {
-    for (const { topic, partition, highWatermark } of all) {
-      this.highWatermarks.set(partitionFolderName(topic, partition), highWatermark)
-    }
-    if (this.offlineError === undefined) this.inBackground(this.writeHighWatermarks())
+    for (const one of all) this.checkpoints.noteHighWatermark(one, one.highWatermark)
+    if (this.offlineError === undefined) this.inBackground(this.checkpoints.saveHighWatermarks())
     this.saveOffsetsInBackground()
   }
 
@@ -264,8 +256,8 @@ class OpenLogDirectory implements LogDirectory {
 
   private async closeInOrder(): Promise<void> {
     await this.closeLogs()
-    await this.saveOffsets()
-    await this.writeHighWatermarks()
+    await this.checkpoints.saveOffsets()
+    await this.checkpoints.saveHighWatermarks()
     await this.write(LOG_SUMMARIES, this.summarize())
     await this.write(CLEAN_SHUTDOWN, CLEAN_SHUTDOWN_CONTENT)
   }
@@ -294,12 +286,10 @@ class OpenLogDirectory implements LogDirectory {
     const { disk, log } = this.context
     const { path } = this.options
     const clean = disk.exists(this.pathOf(CLEAN_SHUTDOWN))
-    const offsets: SavedOffsets = {
+    const last: LastLife = {
+      ...this.checkpoints.readOffsets(),
       clean,
       summaries: clean ? this.readSummaries() : new Map(),
-      recoveryPoints: this.readCheckpoint(RECOVERY_POINTS),
-      starts: this.readCheckpoint(LOG_START_OFFSETS),
-      compactedTo: this.readCheckpoint(COMPACTED_TO),
     }
     // From here on a stop is unclean until the next one in order.
     if (clean) {
@@ -318,7 +308,7 @@ class OpenLogDirectory implements LogDirectory {
       }
       const name = parsePartitionFolderName(entry.name)
       if (name === undefined) continue
-      this.openOne(name.topic, name.partition, offsets, report)
+      this.openOne(name.topic, name.partition, last, report)
     }
     if (!clean && this.open.size > 0) {
       // Logs may end before the points that the checkpoint names.
@@ -331,26 +321,21 @@ class OpenLogDirectory implements LogDirectory {
     }
   }
 
-  private openOne(
-    topic: string,
-    partition: number,
-    offsets: SavedOffsets,
-    report: RecoveryReport,
-  ): void {
+  private openOne(topic: string, partition: number, last: LastLife, report: RecoveryReport): void {
     const name = partitionFolderName(topic, partition)
     const folder = this.pathOf(name)
     const load = {
       folder,
       config: this.options.configOf(topic),
-      recoveryPoint: offsets.recoveryPoints.get(name) ?? 0n,
-      logStartOffset: offsets.starts.get(name) ?? 0n,
-      compactedTo: offsets.compactedTo.get(name) ?? 0n,
+      recoveryPoint: last.recoveryPoints.get(name) ?? 0n,
+      logStartOffset: last.starts.get(name) ?? 0n,
+      compactedTo: last.compactedTo.get(name) ?? 0n,
       makeFolder: (topicId: string) => this.makeFolder(folder, topicId),
     }
-    const summary = offsets.summaries.get(name)
+    const summary = last.summaries.get(name)
     const log =
       (summary && openSummarizedLog(this.context, load, summary)) ??
-      this.loadFromFiles({ ...load, clean: offsets.clean, report })
+      this.loadFromFiles({ ...load, clean: last.clean, report })
     this.open.set(name, { topic, partition, log })
   }
 
@@ -377,41 +362,6 @@ class OpenLogDirectory implements LogDirectory {
     return `${this.options.path}/${name}`
   }
 
-  private readCheckpoint(name: string): Map<string, bigint> {
-    const content = this.options.runtime.disk.readSmall(this.pathOf(name), CHECKPOINT_BYTES_MAX)
-    if (content === undefined) return new Map()
-    const offsets = parseOffsets(content)
-    if (offsets !== undefined) return offsets
-    this.options.runtime.log.warn('A checkpoint cannot be read and counts as absent', {
-      path: this.pathOf(name),
-    })
-    return new Map()
-  }
-
-  private writeHighWatermarks(): Promise<void> {
-    const offsets = [...this.open.values()].flatMap(({ topic, partition }) => {
-      const offset = this.savedHighWatermark(topic, partition)
-      return offset === undefined ? [] : [{ topic, partition, offset }]
-    })
-    return this.writeChanged(HIGH_WATERMARKS, serializeOffsets(offsets))
-  }
-
-  private async saveOffsets(): Promise<void> {
-    const recoveryPoints: PartitionOffset[] = []
-    const startOffsets: PartitionOffset[] = []
-    const compactedTo: PartitionOffset[] = []
-    for (const { topic, partition, log } of this.open.values()) {
-      recoveryPoints.push({ topic, partition, offset: log.recoveryPoint })
-      if (log.logStartOffset > 0n) {
-        startOffsets.push({ topic, partition, offset: log.logStartOffset })
-      }
-      if (log.compactedTo > 0n) compactedTo.push({ topic, partition, offset: log.compactedTo })
-    }
-    await this.writeChanged(RECOVERY_POINTS, serializeOffsets(recoveryPoints))
-    await this.writeChanged(LOG_START_OFFSETS, serializeOffsets(startOffsets))
-    await this.writeChanged(COMPACTED_TO, serializeOffsets(compactedTo))
-  }
-
   /** One checkpoint for all the logs whose start moves in one turn. */
   private saveOffsetsSoon(): void {
     if (this.savingSoon) return
@@ -423,19 +373,7 @@ class OpenLogDirectory implements LogDirectory {
   }
 
   private saveOffsetsInBackground(): void {
-    if (this.offlineError === undefined) this.inBackground(this.saveOffsets())
-  }
-
-  /** An idle broker writes and syncs nothing. */
-  private async writeChanged(name: string, content: Buffer): Promise<void> {
-    const known = this.checkpointsWritten.get(name)
-    if (known?.content.equals(content)) {
-      await known.done
-      return
-    }
-    const done = this.write(name, content)
-    this.checkpointsWritten.set(name, { content, done })
-    await done
+    if (this.offlineError === undefined) this.inBackground(this.checkpoints.saveOffsets())
   }
 
   private write(name: string, content: Buffer): Promise<void> {
@@ -461,6 +399,7 @@ class OpenLogDirectory implements LogDirectory {
   private fail(error: DiskError): void {
     if (this.offlineError !== undefined) return
     this.offlineError = error
+    this.context.offline = error
     this.context.log.error(
       'The log directory is offline; make room or mend the disk, and start anew',
       { path: this.options.path, error },

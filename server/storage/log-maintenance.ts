@@ -105,6 +105,7 @@ export class LogMaintenance {
   private async compact(): Promise<void> {
     const due: { open: OpenLog; dirtyRatio: number }[] = []
     for (const open of [...this.around.logs()]) {
+      if (!open.log.currentConfig.compacts) continue
       await this.rest()
       const stableEnd = this.settings.stableEnd(open.topic, open.partition)
       if (stableEnd === undefined || this.unreadable.has(open.log)) continue
