@@ -1,6 +1,6 @@
 // Every page, with data in it, has nothing that axe calls serious, and is drawn in its theme.
 
-import AxeBuilder from '@axe-core/playwright'
+import { expectNoSidewaysScroll, expectReadableByEverybody } from './axe.ts'
 import { createTopic, expect, produce, test, topicPath } from './fixtures.ts'
 
 test('every page can be read by everybody', async ({ page, kafka, topic, product }) => {
@@ -24,6 +24,7 @@ test('every page can be read by everybody', async ({ page, kafka, topic, product
       `${topicPath(product, topic)}?record=0-0`,
       `${topicPath(product, topic)}?live=true`,
       `${topicPath(product, topic)}?tab=partitions`,
+      `${topicPath(product, topic)}?tab=schema`,
       `${topicPath(product, topic)}?tab=configuration`,
       `${cluster}/groups`,
       `${cluster}/groups/group-${topic}`,
@@ -35,11 +36,7 @@ test('every page can be read by everybody', async ({ page, kafka, topic, product
         // An open dialog hides the page's own heading from everybody.
         await expect(page.getByRole('heading').first()).toBeVisible()
         await expect(page.getByText(/^Loading /)).toHaveCount(0)
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        const serious = violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-        expect(serious).toEqual([])
+        await expectReadableByEverybody(page)
       })
     }
   } finally {
@@ -77,7 +74,6 @@ test('a page is read on a phone without scrolling sideways', async ({
   ]) {
     await page.goto(address)
     await expect(page.getByRole('heading').first()).toBeVisible()
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth)
-    expect(wide, address).toBeLessThanOrEqual(375)
+    await expectNoSidewaysScroll(page)
   }
 })

@@ -1,8 +1,9 @@
 // A CSV file with every kind of ragged line: each is refused with its place and its reason, and
 // the rest goes in.
 
-import { createTopic, expect, rowsOf, test, topicPath } from './fixtures.ts'
+import { expect, rowsOf, test } from './fixtures.ts'
 import { ask, expectCovered } from './query.ts'
+import { importFile, openNewTopic } from './transfer.ts'
 
 const header = 'id,name,note'
 const good = (id: number) => `${id},name ${id},"says ""so"", and\nmore"`
@@ -13,8 +14,7 @@ test('ragged lines of a CSV are refused one by one, and what can be sent is sent
   topic,
   product,
 }) => {
-  await createTopic(kafka, topic)
-  await page.goto(topicPath(product, topic))
+  await openNewTopic(page, { kafka, topic, product })
   // Every good row takes two lines.
   const rows = [
     good(1),
@@ -25,14 +25,8 @@ test('ragged lines of a CSV are refused one by one, and what can be sent is sent
     '5,quote "inside",note',
     good(6),
   ]
-  await page.getByRole('button', { name: 'More' }).click()
-  await page.getByRole('menuitem', { name: 'Import a file' }).click()
-  const dialog = page.getByRole('dialog')
-  const choose = (text: string) =>
-    dialog
-      .getByLabel('File')
-      .setInputFiles({ name: 'ragged.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
-  await choose([header, ...rows].join('\n'))
+  const text = [header, ...rows].join('\n')
+  const dialog = await importFile(page, { name: 'ragged.csv', text })
   await dialog.getByLabel('Column of the key').fill('id')
   await dialog.getByRole('button', { name: 'Try without sending' }).click()
   const refused = rowsOf(page, 'Lines refused')
@@ -58,16 +52,9 @@ test('a quote that is never closed is told by the line where it opens', async ({
   topic,
   product,
 }) => {
-  await createTopic(kafka, topic)
-  await page.goto(topicPath(product, topic))
-  await page.getByRole('button', { name: 'More' }).click()
-  await page.getByRole('menuitem', { name: 'Import a file' }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('File').setInputFiles({
-    name: 'open.csv',
-    mimeType: 'text/csv',
-    buffer: Buffer.from([header, good(1), '2,b,"never closed', '3,c,d', '4,e,f'].join('\n')),
-  })
+  await openNewTopic(page, { kafka, topic, product })
+  const text = [header, good(1), '2,b,"never closed', '3,c,d', '4,e,f'].join('\n')
+  const dialog = await importFile(page, { name: 'open.csv', text })
   await dialog.getByRole('button', { name: 'Try without sending' }).click()
   await expect(dialog.getByRole('alert')).toContainText('Line 4: A quote opens here and is never')
   const refused = rowsOf(page, 'Lines refused')

@@ -7,6 +7,7 @@ import type { Locator, Page } from '@playwright/test'
 import { createTopic, expect, produce, recordPanel, rowsOf, test, topicPath } from './fixtures.ts'
 import { ask, endOf, expectCovered } from './query.ts'
 import { weather } from './real-data.ts'
+import { choose, importFile, openNewTopic } from './transfer.ts'
 
 /** RIVERGLASS_E2E_EXPORT=1000000 exports a million, which takes a minute to produce. */
 const exported = Number(process.env.RIVERGLASS_E2E_EXPORT ?? 50_000)
@@ -82,21 +83,15 @@ test('a file with lines that are refused is tried, then sent', async ({
   topic,
   product,
 }) => {
-  await createTopic(kafka, topic)
-  await page.goto(topicPath(product, topic))
-  const dialog = page.getByRole('dialog')
+  await openNewTopic(page, { kafka, topic, product })
   const lines = [
     '{"key":"a","value":"one"}',
     'not json',
     '{"key":"b","value":"two"}',
     '{"value":7}',
   ]
-  await choose(page, 'Import a file')
-  await dialog.getByLabel('File').setInputFiles({
-    name: 'records.ndjson',
-    mimeType: 'application/x-ndjson',
-    buffer: Buffer.from(`${lines.join('\n')}\n`),
-  })
+  const text = `${lines.join('\n')}\n`
+  const dialog = await importFile(page, { name: 'records.ndjson', text })
   await dialog.getByLabel('Each line is').selectOption('records')
   await dialog.getByRole('button', { name: 'Try without sending' }).click()
   const refused = rowsOf(page, 'Lines refused')
@@ -116,21 +111,14 @@ test('rows of CSV become records, ragged ones are refused', async ({
   topic,
   product,
 }) => {
-  await createTopic(kafka, topic)
-  await page.goto(topicPath(product, topic))
+  await openNewTopic(page, { kafka, topic, product })
   const rows = weather().slice(0, 500)
   const csv = [
     'location,date,precipitation,temp_max,temp_min,wind,weather',
     ...rows.map((one) => one.value),
     'too,few',
   ]
-  await choose(page, 'Import a file')
-  const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('File').setInputFiles({
-    name: 'weather.csv',
-    mimeType: 'text/csv',
-    buffer: Buffer.from(csv.join('\n')),
-  })
+  const dialog = await importFile(page, { name: 'weather.csv', text: csv.join('\n') })
   await dialog.getByLabel('Column of the key').fill('location')
   await dialog.getByRole('button', { name: 'Try without sending' }).click()
   await expect(rowsOf(page, 'Lines refused')).toHaveCount(1)
@@ -148,15 +136,9 @@ test('an import shows how far it is while the file is sent, and can be cancelled
   topic,
   product,
 }) => {
-  await createTopic(kafka, topic)
-  await page.goto(topicPath(product, topic))
-  await choose(page, 'Import a file')
-  const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('File').setInputFiles({
-    name: 'values.ndjson',
-    mimeType: 'application/x-ndjson',
-    buffer: Buffer.from(`${JSON.stringify({ pad: 'x'.repeat(990) })}\n`.repeat(4000)),
-  })
+  await openNewTopic(page, { kafka, topic, product })
+  const text = `${JSON.stringify({ pad: 'x'.repeat(990) })}\n`.repeat(4000)
+  const dialog = await importFile(page, { name: 'values.ndjson', text })
   const session = await page.context().newCDPSession(page)
   await session.send('Network.enable')
   const speed = { offline: false, latency: 0, downloadThroughput: -1 }
@@ -178,12 +160,6 @@ async function sentBytes(bar: Locator): Promise<number> {
   return bar.evaluate((element) => (element as HTMLProgressElement).value)
 }
 
-async function choose(page: Page, name: string): Promise<void> {
-  await page.getByRole('button', { name: 'More' }).click()
-  await page.getByRole('menuitem', { name }).click()
-  await expect(page.getByRole('dialog')).toBeVisible()
-}
-
 test('a record is produced by hand, and sent again edited and unedited', async ({
   page,
   kafka,
@@ -193,8 +169,7 @@ test('a record is produced by hand, and sent again edited and unedited', async (
   await createTopic(kafka, topic)
   await produce(kafka, topic, [{ key: 'first', value: '{"here":true}' }])
   await page.goto(topicPath(product, topic))
-  await choose(page, 'Produce a message')
-  const dialog = page.getByRole('dialog')
+  const dialog = await choose(page, 'Produce a message')
   await dialog.getByRole('checkbox', { name: 'no key' }).uncheck()
   await dialog.getByLabel('Key', { exact: true }).fill('by-hand')
   await dialog.getByLabel('Value', { exact: true }).fill('{"exact":9007199254740993}')

@@ -16,7 +16,7 @@ import { Dialog, DialogActions, DialogBody } from '../ui/dialog.tsx'
 import { Field, Input, Select } from '../ui/field.tsx'
 import { ProblemLine } from '../ui/states.tsx'
 import { readReferences, writeReferences } from './references-text.ts'
-import { kindText, type SchemaKind, schemaLines } from './schema-text.ts'
+import { kindText, type SchemaKind, schemaText } from './schema-text.ts'
 
 interface RegisterSchemaProps {
   cluster: string
@@ -34,7 +34,7 @@ export function RegisterSchema({ cluster, subject, onClose }: RegisterSchemaProp
   const [name, setName] = useState(subject?.name ?? '')
   const [type, setType] = useState<SchemaKind>(latest?.type ?? 'AVRO')
   const [text, setText] = useState(() =>
-    latest === undefined ? '' : schemaLines(latest.type, latest.text).join('\n'),
+    latest === undefined ? '' : schemaText(latest.type, latest.text),
   )
   const [referred, setReferred] = useState(() => writeReferences(latest?.references ?? []))
   const references = readReferences(referred)

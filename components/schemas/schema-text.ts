@@ -1,8 +1,8 @@
-// The text of a schema in lines that a person can read and compare: JSON is laid out, so that a
+// The text of a schema as a person can read, edit and compare it: JSON is laid out, so that a
 // version that was only written on one line does not differ from the same on many.
 
-import { jsonLines } from '../../lib/format/json-lines.ts'
-import { parseJsonTree } from '../../lib/format/json-tree.ts'
+import { jsonLines, jsonText } from '../../lib/format/json-lines.ts'
+import { type JsonNode, parseJsonTree } from '../../lib/format/json-tree.ts'
 
 export type SchemaKind = 'AVRO' | 'PROTOBUF' | 'JSON'
 
@@ -12,14 +12,22 @@ export const kindText: Record<SchemaKind, string> = {
   JSON: 'JSON Schema',
 }
 
-/** Text that is not the JSON it should be stays as it is. */
+/** To be compared line by line. Text that is not the JSON it should be stays as it is. */
 export function schemaLines(type: SchemaKind, text: string): string[] {
-  if (type !== 'PROTOBUF') {
-    try {
-      return jsonLines(parseJsonTree(text))
-    } catch {
-      // Shown as it stands.
-    }
+  const node = type === 'PROTOBUF' ? null : nodeOf(text)
+  return node === null ? text.split(/\r?\n/) : jsonLines(node)
+}
+
+/** The same schema, laid out, to be read and edited. */
+export function schemaText(type: SchemaKind, text: string): string {
+  const node = type === 'PROTOBUF' ? null : nodeOf(text)
+  return node === null ? text : jsonText(node)
+}
+
+function nodeOf(text: string): JsonNode | null {
+  try {
+    return parseJsonTree(text)
+  } catch {
+    return null
   }
-  return text.split(/\r?\n/)
 }

@@ -52,7 +52,7 @@ const version = (number: number, text: string): SchemaVersionDetail => ({
   references: [],
   referencedBy: [],
 })
-const versions = [version(2, '{"type":"long"}'), version(1, '{\n"type": "int"}')]
+const versions = [version(2, '{"type":"long","doc":"x"}'), version(1, '{\n"type": "int"}')]
 const orders = {
   name: 'orders-value',
   versions,
@@ -63,7 +63,10 @@ describe('registering a schema', () => {
   test('starts from the latest version, tells what it would break, and registers nothing then', async () => {
     answers = () => ({ result: 'incompatible', messages: ['TYPE_MISMATCH at /', '<b>x</b>'] })
     show(<RegisterSchema cluster="c" subject={orders} onClose={() => undefined} />)
-    expect(screen.getByLabelText('Schema')).toHaveProperty('value', '{\n  "type": "long"\n}')
+    expect(screen.getByLabelText('Schema')).toHaveProperty(
+      'value',
+      '{\n  "type": "long",\n  "doc": "x"\n}',
+    )
     press('Check')
     expect(await screen.findByText('TYPE_MISMATCH at /')).toBeTruthy()
     expect(screen.getByText('<b>x</b>')).toBeTruthy()

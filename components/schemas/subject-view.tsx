@@ -28,7 +28,7 @@ import { Failed, Loading } from '../ui/states.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { FieldsTable } from './fields-table.tsx'
 import { MessageField } from './message-field.tsx'
-import { kindText, schemaLines } from './schema-text.ts'
+import { kindText, schemaLines, schemaText } from './schema-text.ts'
 
 const RegisterSchema = dynamic(() =>
   import('./register-schema.tsx').then((module) => module.RegisterSchema),
@@ -295,14 +295,14 @@ function VersionFields({ cluster, subject, version, message, onMessage }: Versio
 }
 
 function SchemaText({ version }: { version: SchemaVersionDetail }) {
-  const lines = useMemo(() => schemaLines(version.type, version.text), [version])
+  const text = useMemo(() => schemaText(version.type, version.text), [version])
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-1 py-2">
       <div>
         <CopyButton label="Copy the schema as it is registered" text={version.text} />
       </div>
       <pre className="data min-h-0 flex-1 overflow-auto rounded-md border bg-sunk p-2 whitespace-pre-wrap [overflow-wrap:anywhere]">
-        {lines.join('\n')}
+        {text}
       </pre>
     </div>
   )

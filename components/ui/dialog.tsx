@@ -21,6 +21,8 @@ export function Dialog({ open, onOpenChange, title, description, children }: Dia
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/40" />
         <Radix.Content
           onOpenAutoFocus={focusFirstField}
+          // React lets events of a portal rise where it was opened: in a form, that form would be sent.
+          onSubmit={(event) => event.stopPropagation()}
           className="fixed z-50 flex max-h-[92dvh] w-full flex-col rounded-lg border border-line-strong bg-surface shadow-float max-sm:inset-x-0 max-sm:bottom-0 max-sm:rounded-b-none sm:top-[12vh] sm:left-1/2 sm:max-h-[80vh] sm:w-[560px] sm:-translate-x-1/2"
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
