@@ -93,13 +93,17 @@ export interface Beat {
   offlineLogDirs: readonly string[]
 }
 
-/** Undefined when the controller does not know this registration (any more). */
+/**
+ * Undefined when the controller does not know this registration (any more). Rejects with
+ * ConnectionError when there is no answer within `timeoutMs`.
+ */
 export async function sendHeartbeat(
   connection: KafkaConnection,
   brokerId: number,
   beat: Beat,
+  timeoutMs: number,
 ): Promise<{ isFenced: boolean; shouldShutDown: boolean } | undefined> {
-  const answer = await connection.request('brokerHeartbeat', { brokerId, ...beat })
+  const answer = await connection.request('brokerHeartbeat', { brokerId, ...beat }, { timeoutMs })
   switch (answer.errorCode) {
     case ErrorCode.NONE:
       return answer

@@ -287,13 +287,16 @@ export class ControllerSession {
   /** False when the controller does not know this registration (any more). */
   private async heartbeat(requests: KafkaConnection): Promise<boolean> {
     const sentAtMs = this.options.runtime.clock.monotonic()
-    const answer = await sendHeartbeat(requests, this.options.brokerId, {
+    const beat = {
       brokerEpoch: this.epoch,
       currentMetadataOffset: this.applied.offset,
       wantFence: this.wantFence,
       wantShutDown: this.wantShutDown,
       offlineLogDirs: this.offlineDirectories,
-    })
+    }
+    // As Kafka: a connection that has fallen silent is given up while the session can be saved.
+    const timeoutMs = this.options.sessionTimeoutMs / 2
+    const answer = await sendHeartbeat(requests, this.options.brokerId, beat, timeoutMs)
     if (answer === undefined) return false
     this.isFenced = answer.isFenced
     this.shouldShutDown = answer.shouldShutDown

@@ -20,6 +20,23 @@ it('takes a figure that goes up and down for flat', () => {
   ).toBe(true)
 })
 
+/** Rises for five minutes and falls, seen at a moment of that which comes a little earlier each time. */
+const sawtooth = (at: number): number => 100 + 40 * ((at * 0.997 + 0.1) % 5)
+
+it('takes for flat what rises and falls with retention, whenever it is looked at', () => {
+  expect(judge(minutes(60, sawtooth), tolerance).flat).toBe(true)
+})
+
+it('finds growth beneath what rises and falls with retention', () => {
+  const { flat, growth } = judge(
+    minutes(60, (at) => sawtooth(at) + at),
+    tolerance,
+  )
+  expect(flat).toBe(false)
+  expect(growth).toBeGreaterThan(35)
+  expect(growth).toBeLessThan(55)
+})
+
 it('does not take a steady growth for flat, however small next to the noise', () => {
   const grows = (at: number): number => 100 + at / 2 + 10 * Math.sin(at * 7)
   const { flat, growth } = judge(minutes(60, grows), tolerance)

@@ -76,8 +76,9 @@ function groupStates(brokers: readonly Broker[]) {
   return brokers.flatMap(({ parts }) =>
     [...parts.partitions.all()].flatMap((partition) => {
       if (partition.topic !== OFFSETS_TOPIC || !partition.isLeader) return []
-      const groups = parts.groups.stateOf(partition.partition)?.groups.values() ?? []
-      return [...groups].map(({ state }) => state)
+      const loaded = parts.groups.stateOf(partition.partition)
+      if (loaded === undefined) return ['not loaded' as const]
+      return [...loaded.groups.values()].map(({ state }) => state)
     }),
   )
 }
