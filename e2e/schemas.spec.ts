@@ -25,7 +25,7 @@ test('a schema is registered, changed, compared and deleted', async ({ page, top
     .getByRole('navigation', { name: 'Cluster' })
     .getByRole('link', { name: 'Schemas' })
     .click()
-  await page.getByRole('button', { name: 'Register a schema' }).click()
+  await page.getByRole('button', { name: 'Register a schema' }).first().click()
   await dialog.getByLabel('Subject').fill(subject)
   await check(order(id))
   await dialog.getByRole('button', { name: 'Register' }).click()

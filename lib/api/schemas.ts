@@ -176,5 +176,8 @@ export const deleteSubject = (
 export const forgetSchemas = (client: QueryClient, cluster: string, isLeaving = false) =>
   client.invalidateQueries({
     queryKey: keys.schemas(cluster),
+    // What a numbered version says never changes, and after a change it may be there no more.
+    predicate: ({ queryKey: [, , , what, , version] }) =>
+      what !== 'fields' || typeof version !== 'number',
     refetchType: isLeaving ? 'none' : 'active',
   })
