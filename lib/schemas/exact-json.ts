@@ -93,22 +93,23 @@ function writeObject(object: Record<string, unknown>, left: number): string {
   let text = '{'
   for (const name in object) {
     if (text.length > left) return text
-    text += text.length === 1 ? quoteName(name) : `,${quoteName(name)}`
+    text += text.length === 1 ? quoteName(name, firstNames, '') : quoteName(name, laterNames, ',')
     text += write(object[name], left - text.length)
   }
   return `${text}}`
 }
 
 const NAMES_MAX = 4_096
-const quotedNames = new Map<string, string>()
+const firstNames = new Map<string, string>()
+const laterNames = new Map<string, string>()
 
-/** `"name":`; the same names come with every record. */
-function quoteName(name: string): string {
-  let quoted = quotedNames.get(name)
+/** `"name":`, or with a comma before it; the same names come with every record. */
+function quoteName(name: string, known: Map<string, string>, before: string): string {
+  let quoted = known.get(name)
   if (quoted === undefined) {
-    quoted = `${JSON.stringify(name)}:`
-    if (quotedNames.size >= NAMES_MAX) quotedNames.clear()
-    if (name.length <= 100) quotedNames.set(name, quoted)
+    quoted = `${before}${JSON.stringify(name)}:`
+    if (known.size >= NAMES_MAX) known.clear()
+    if (name.length <= 100) known.set(name, quoted)
   }
   return quoted
 }
