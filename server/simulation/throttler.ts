@@ -11,6 +11,8 @@ const SET = 0
 const DELETE = 1
 const SIDES = ['leader', 'follower'] as const
 const RATES = ['300', '2000', '20000'] as const
+/** Longer than a copy of a request strays, which would set what has been taken away. */
+const STRAYS_MS_MAX = 7000
 
 type Operation = typeof SET | typeof DELETE
 
@@ -51,6 +53,8 @@ export class SimulatedThrottler {
       if (this.stopped) break
       await this.alter(this.stream.chance(0.6) ? SET : DELETE)
     }
+    // Nothing in such a request tells an earlier one from a later, in Kafka neither.
+    await this.client.pause(STRAYS_MS_MAX)
     while (!(await this.alter(DELETE))) await this.client.pause(200)
   }
 

@@ -9,7 +9,7 @@ import { fixture, kafkaAbsence } from '../subjects.ts'
 
 const RECORDS = 500_000
 const RECORD_BYTES = 100
-const KCAT_RECORDS = 200_000
+const KCAT_RECORDS = 1_000_000
 const CONSUME_TIMEOUT_MS = 60_000
 
 export interface OtherClient {
