@@ -196,9 +196,13 @@ export async function fixtureAbsence(): Promise<string | undefined> {
   }
 }
 
+const names = (process.env.CONFORMANCE ?? 'riverglass').split(',')
+
+/** Whether this run compares with what others have written, which takes its time. */
+export const comparesWithOthers = names.includes('kafka')
+
 /** The kinds of cluster to test in this run. */
 export async function clusterKinds(): Promise<ClusterKind[]> {
-  const names = (process.env.CONFORMANCE ?? 'riverglass').split(',')
   const kinds: ClusterKind[] = []
   if (names.includes('riverglass'))
     kinds.push({ name: 'riverglass', start: (configs) => startRiverglass(undefined, configs) })
