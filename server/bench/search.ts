@@ -25,8 +25,13 @@ const kinds: readonly { name: string; match: string }[] = [
   { name: 'field with a literal', match: 'value.passenger.id = 4711' },
   { name: 'JavaScript', match: 'js: value.amount > 999 && key.startsWith("A")' },
   {
-    name: 'JavaScript in the sandbox',
+    name: 'JavaScript over a list',
     match: 'js: [value.amount, value.flight.delay].some((one) => one > 999) && /^A.*7$/.test(key)',
+  },
+  {
+    name: 'JavaScript in the sandbox',
+    match:
+      'js: ((a, b) => a > 999 || b > 999)(value.amount, value.flight.delay) && /^A.*7$/.test(key)',
   },
 ]
 /** The one that takes longest: what others feel beside it is felt most. */

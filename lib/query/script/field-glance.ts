@@ -48,6 +48,8 @@ function isSame(a: FieldPath, b: FieldPath): boolean {
 /** Undefined when it looks at something else as well. */
 function pathsIn(part: Expression): FieldPath[] | undefined {
   if (part.kind === 'literal') return []
+  // Inside a function the names may mean something else.
+  if (part.kind === 'arrow' || part.kind === 'list') return undefined
   const path = pathOf(part)
   if (path !== undefined) return path.names.length > 0 ? [path] : undefined
   if (part.kind === 'name') return part.name === 'undefined' ? [] : undefined

@@ -214,6 +214,32 @@ export function callMethod(object: unknown, name: string, operands: readonly unk
   return doubt()
 }
 
+/** What may stand in a list: what is read from it again is told as data are. */
+export function kept(value: unknown): unknown {
+  return typeof value === 'number' && !Object.is(told(value), value) ? doubt() : value
+}
+
+type Ask = (...told: unknown[]) => unknown
+
+/** Methods of lists with a function that is asked about the elements, one after the other. */
+export const ASKING: Readonly<
+  Record<string, (list: readonly unknown[], ask: Ask, begin: readonly unknown[]) => unknown>
+> = {
+  some: (list, ask) => list.some((one, at) => ask(told(one), at, list)),
+  every: (list, ask) => list.every((one, at) => ask(told(one), at, list)),
+  find: (list, ask) => told(list.find((one, at) => ask(told(one), at, list))),
+  findIndex: (list, ask) => list.findIndex((one, at) => ask(told(one), at, list)),
+  filter: (list, ask) => list.filter((one, at) => ask(told(one), at, list)),
+  map: (list, ask) => list.map((one, at) => kept(ask(told(one), at, list))),
+  reduce: (list, ask, begin) => {
+    if (begin.length === 0 && list.length === 0) return doubt()
+    const from = begin.length === 0 ? 1 : 0
+    let result = begin.length === 0 ? told(list[0]) : begin[0]
+    for (let at = from; at < list.length; at++) result = ask(result, told(list[at]), at, list)
+    return result
+  },
+}
+
 function numbers(operands: readonly unknown[]): number[] {
   return operands.map(numeric)
 }

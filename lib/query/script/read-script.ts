@@ -89,7 +89,10 @@ class ScriptReader {
       this.at = from
       return undefined
     }
-    return { kind: 'arrow', names, body: this.expression() }
+    const isPlain = !this.tokens
+      .slice(from, this.at)
+      .some((token) => token.kind === 'sign' && ['{', '['].includes(token.text))
+    return { kind: 'arrow', names, isPlain, body: this.expression() }
   }
 
   private parameters(): string[] | undefined {
@@ -254,7 +257,7 @@ class ScriptReader {
         return { kind: 'group', inner }
       }
       case '[':
-        return { kind: 'compound', parts: this.list(']') }
+        return { kind: 'list', items: this.list(']') }
       case '{':
         return { kind: 'compound', parts: this.entries() }
       default:

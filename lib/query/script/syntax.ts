@@ -17,8 +17,11 @@ export type Expression =
   | { kind: 'conditional'; test: Expression; yes: Expression; no: Expression }
   /** Brackets: they end a chain of `?.`. */
   | { kind: 'group'; inner: Expression }
-  | { kind: 'arrow'; names: readonly string[]; body: Expression }
-  /** Everything else that only puts its parts together: lists, objects, templates, spreads. */
+  /** `isPlain`: each parameter is one name, and none a pattern of names. */
+  | { kind: 'arrow'; names: readonly string[]; isPlain: boolean; body: Expression }
+  /** A spread in it is a compound. */
+  | { kind: 'list'; items: readonly Expression[] }
+  /** Everything else that only puts its parts together: objects, templates, spreads. */
   | { kind: 'compound'; parts: readonly Expression[] }
   /** A regular expression, or a whole number of any size: nothing of a record is in it. */
   | { kind: 'constant' }
@@ -52,6 +55,8 @@ export function partsOf(expression: Expression): readonly Expression[] {
       return [expression.inner]
     case 'arrow':
       return [expression.body]
+    case 'list':
+      return expression.items
     case 'compound':
       return expression.parts
   }

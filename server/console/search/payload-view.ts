@@ -105,8 +105,8 @@ export class PayloadBytes implements PayloadView {
     return this.lossless.data
   }
 
-  /** The bytes as UTF-8; null when they are not. */
-  private utf8(): string | null {
+  /** The bytes as UTF-8; null when they are not. Not for null. */
+  utf8(): string | null {
     if (this.raw === undefined) {
       const bytes = this.buffer.subarray(this.at, this.at + this.size)
       this.raw = isAscii(bytes)

@@ -8,6 +8,7 @@ import type { ScriptNeeds, Shape } from '../../../lib/query/script/needs.ts'
 import { told } from '../../../lib/query/script/operations.ts'
 import type { FetchedRecord } from '../messages/fetched-records.ts'
 import { namingHeaders, PLAIN_DECODING, type TopicDecoding } from '../schemas/decoding.ts'
+import { fieldsOfJson, type Wanted, wantedOf } from './json-fields.ts'
 import { PayloadBytes } from './payload-view.ts'
 
 const EMPTY = Buffer.alloc(0)
@@ -51,7 +52,31 @@ function viewOf(part: keyof typeof views, bytes: Buffer | null): PayloadBytes {
 }
 
 function writtenValue(bytes: Buffer | null, shape: Shape): string {
-  return writtenData(viewOf('value', bytes), shape)
+  const view = viewOf('value', bytes)
+  const wanted = shape === 'whole' ? null : wantedFor(shape)
+  if (wanted !== null && bytes !== null && !view.isTransformed) {
+    const text = view.utf8()
+    const fields = text === null ? undefined : fieldsOfJson(text, wanted)
+    if (fields !== undefined) return fields
+  }
+  return writtenData(view, shape)
+}
+
+const wantedByShape = new WeakMap<ReadonlyMap<string, Shape>, Wanted | null>()
+
+/** Null where a name would have to be escaped. */
+function wantedFor(shape: ReadonlyMap<string, Shape>): Wanted | null {
+  let wanted = wantedByShape.get(shape)
+  if (wanted === undefined) {
+    wanted = isPlain(shape) ? wantedOf(shape) : null
+    wantedByShape.set(shape, wanted)
+  }
+  return wanted
+}
+
+function isPlain(shape: Shape): boolean {
+  if (shape === 'whole') return true
+  return [...shape].every(([name, inner]) => JSON.stringify(name) === `"${name}"` && isPlain(inner))
 }
 
 function writtenData(view: PayloadBytes, shape: Shape): string {

@@ -206,6 +206,44 @@ const { expression, native } = fc.letrec<{ expression: string; native: string }>
   ),
 }))
 
+/** A function that is asked about the elements of a list. */
+const asking = fc.oneof(
+  fc
+    .tuple(
+      fc.oneof(
+        { weight: 1, arbitrary: path },
+        { weight: 1, arbitrary: fc.constant('value') },
+        {
+          weight: 6,
+          arbitrary: fc
+            .array(fc.oneof(literal, fc.constantFrom('value?.a', 'offset', 'key', '[1, "a"]')), {
+              maxLength: 3,
+            })
+            .map((all) => `[${all.join(', ')}]`),
+        },
+      ),
+      fc.constantFrom('.', '?.'),
+      fc.constantFrom('some', 'every', 'find', 'findIndex', 'filter', 'map'),
+      fc.constantFrom('one', 'one', '(one, at)', '(value)', '()', '({ a })', '(a, b, key)'),
+      fc.oneof(
+        native,
+        fc.constantFrom('one', 'one === 1', 'value === "a"', 'value?.a', 'at === 1', 'b', '-b'),
+        fc.constantFrom('key?.length', 'at / 0', '[at].some((one) => one > 0)', 'typeof one'),
+      ),
+      fc.constantFrom('', '', '.length', '[0]', '?.a', '.includes("a")', '.some((x) => x)'),
+    )
+    .map(
+      ([list, dot, name, names, body, then]) => `${list}${dot}${name}(${names} => ${body})${then}`,
+    ),
+  fc
+    .tuple(
+      fc.oneof(path, fc.constantFrom('[1, offset, 2]', '["a", 1, null]', '[]', '[3]')),
+      fc.constantFrom('sum + one', 'sum + (one?.a ?? 0)', 'sum - at', 'one', '[sum, all.length]'),
+      fc.constantFrom('', ', 0', ', ""', ', value'),
+    )
+    .map(([list, body, begin]) => `${list}.reduce((sum, one, at, all) => ${body}${begin}) == 3`),
+)
+
 const conjunction = (part: fc.Arbitrary<string>) =>
   fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join(' && '))
 const records = fc.array(record, { minLength: 1, maxLength: 12 })
@@ -235,6 +273,32 @@ describe('a script', () => {
     )
     // Else it would show nothing.
     expect(counts.decided).toBeGreaterThan(counts.left)
+  })
+
+  it('asks its functions about lists as the sandbox does, or leaves it to that', () => {
+    const counts = { decided: 0, left: 0 }
+    fc.assert(
+      fc.property(asking, records, (source, all) => {
+        const script = readScript(source)
+        const test = script && compileScript(script)
+        if (test === undefined) return
+        const truth = judged(
+          source,
+          all.map((one) => rowOf(one, EVERYTHING)),
+        )
+        all.forEach((one, at) => {
+          const verdict = test(viewOf(one))
+          if (verdict === undefined) counts.left++
+          else {
+            counts.decided++
+            expect(verdict ? 't' : 'f').toBe(truth?.[at])
+          }
+        })
+      }),
+      { numRuns: 1500 },
+    )
+    // Else it would show nothing.
+    expect(counts.decided).toBeGreaterThan(1_000)
   })
 
   it('is told enough of a record, and passed over only when it would be false', () => {
