@@ -1,4 +1,5 @@
-// The work of a reader thread, by kind of job.
+// The work of a reader thread, by kind of job. What few jobs need is loaded with the first of
+// them, so that a thread starts soon.
 
 import { inferredSchema } from '../../../lib/contracts/inferred.ts'
 import { messagesLine, record as recordContract } from '../../../lib/contracts/messages.ts'
@@ -9,7 +10,6 @@ import { readPage } from '../messages/page.ts'
 import { PREVIEW_TEXT_MAX, recordRow, WHOLE_TEXT_MAX } from '../messages/record-row.ts'
 import { tail } from '../messages/tail.ts'
 import { ApiError } from '../problem.ts'
-import { skeletonOf, writePayloads } from '../produce/writers.ts'
 import { type TopicDecoding, withSchemas } from '../schemas/decoding.ts'
 import type { Decodings } from '../schemas/decodings.ts'
 import { inferSchema } from '../schemas/infer-schema.ts'
@@ -18,7 +18,6 @@ import { sampleFields } from '../search/fields.ts'
 import { runScan } from '../search/run-scan.ts'
 import { checkScript } from '../search/script.ts'
 import { chooseTable } from '../transfer/table/choose.ts'
-import { makeParquet } from '../transfer/table/make-parquet.ts'
 import type { Outlet } from './outlet.ts'
 import type { ReaderJob } from './protocol.ts'
 
@@ -65,10 +64,12 @@ export async function runJob(
     case 'checkScript':
       return checkScript(job.source)
     case 'skeleton': {
+      const { skeletonOf } = await import('../produce/writers.ts')
       const skeleton = await skeletonOf(registryIn(job), job.choice)
       return outlet.send({ documents: [JSON.stringify(skeleton)] })
     }
     case 'write': {
+      const { writePayloads } = await import('../produce/writers.ts')
       const written = await writePayloads(registryIn(job), job.payloads)
       return outlet.send({ documents: [JSON.stringify(written)] })
     }
@@ -76,8 +77,10 @@ export async function runJob(
       const table = await chooseTable(client, job.topics, outlet.signal, decodingOf)
       return outlet.send({ documents: [JSON.stringify(table)] })
     }
-    case 'parquet':
+    case 'parquet': {
+      const { makeParquet } = await import('../transfer/table/make-parquet.ts')
       return makeParquet(job.schema, outlet)
+    }
     case 'scan':
       return runScan(client, job.scan, outlet, decodingOf)
   }
