@@ -212,6 +212,11 @@ export class ControllerSession {
     await this.conditions.until(() => this.applied.offset + 1n >= target, timeoutMs)
   }
 
+  /** As Kafka: a connection that has fallen silent is given up while the session can be saved. */
+  private get silenceMsMax(): number {
+    return this.options.sessionTimeoutMs / 2
+  }
+
   private open(purpose: string): KafkaConnection {
     const { runtime, controller, brokerId } = this.options
     return new KafkaConnection({
@@ -220,6 +225,7 @@ export class ControllerSession {
       host: controller.host,
       port: controller.port,
       clientId: `broker-${brokerId}-${purpose}`,
+      connectTimeoutMs: this.silenceMsMax,
     })
   }
 
@@ -294,9 +300,7 @@ export class ControllerSession {
       wantShutDown: this.wantShutDown,
       offlineLogDirs: this.offlineDirectories,
     }
-    // As Kafka: a connection that has fallen silent is given up while the session can be saved.
-    const timeoutMs = this.options.sessionTimeoutMs / 2
-    const answer = await sendHeartbeat(requests, this.options.brokerId, beat, timeoutMs)
+    const answer = await sendHeartbeat(requests, this.options.brokerId, beat, this.silenceMsMax)
     if (answer === undefined) return false
     this.isFenced = answer.isFenced
     this.shouldShutDown = answer.shouldShutDown
