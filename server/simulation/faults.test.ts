@@ -13,7 +13,7 @@ const SEEDS = 9
 const PLANS = [
   { faults: FAULT_KINDS },
   { faults: ['pause', 'sync', 'partition', 'full disk'], syncsFirst: true },
-  { faults: ['power'] },
+  { faults: ['power', 'reset'] },
 ] as const
 
 /** What the world notes when it happens. */
