@@ -56,6 +56,7 @@ const pictures = [
     address: `${flight}?record=1-100&from=offset:90&partitions=1`,
     scheme: 'dark',
   },
+  { name: 'schema', address: `${cluster}/topics/earthquakes?tab=schema`, scheme: 'light' },
   { name: 'partitions', address: `${flight}?tab=partitions`, scheme: 'light' },
   { name: 'group', address: `${cluster}/groups/delay-report`, scheme: 'dark' },
 ] as const
