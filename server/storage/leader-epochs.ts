@@ -60,6 +60,13 @@ export class LeaderEpochs {
       return
     }
     // Both columns rise, so what contradicts it stands last.
+    const same = this.entries.findLastIndex(
+      (entry) => entry.epoch === epoch && entry.startOffset <= startOffset,
+    )
+    if (same >= 0) {
+      this.entries.length = same + 1
+      return
+    }
     const kept = this.entries.findLastIndex(
       (entry) => entry.epoch < epoch && entry.startOffset < startOffset,
     )

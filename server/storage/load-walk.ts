@@ -179,7 +179,9 @@ export class LoadWalk {
         const { indexIntervalBytes } = this.load.config
         segment.note(scanner.buffer, scanner.at, position, scanner.bytes, indexIntervalBytes)
       }
-      this.epochs.assign(leaderEpoch(scanner.buffer, scanner.at), base)
+      // The file may know of later epochs than this batch's, and only ends of segments are walked.
+      const epoch = leaderEpoch(scanner.buffer, scanner.at)
+      if (this.epochs.epochAt(base) !== epoch) this.epochs.assign(epoch, base)
       end = next
     }
     if (scanner.broken !== undefined) {

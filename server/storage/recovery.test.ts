@@ -45,6 +45,27 @@ function newestLogFile(disk: MemoryDisk): string {
 }
 
 describe('recovery after an unclean stop', () => {
+  it('knows where every epoch began, though of older segments only the ends are looked at', async () => {
+    const config = { segmentBytes: 600, indexIntervalBytes: 100 }
+    const world = createTestWorld()
+    const directory = world.open(config)
+    const log = directory.create('t', 0, TOPIC_ID, testConfig(config))
+    for (let i = 0; i < 60; i++) {
+      append(log, batchOf(1, `v${i}`, { timestamp: T + BigInt(i) }), Math.floor(i / 20))
+    }
+    await log.flush()
+    directory.saveHighWatermarks([])
+    await settle()
+    append(log, batchOf(1, 'last', { timestamp: T }), 2)
+    world.disk.killProcess()
+    const reopened = world.open(config).get('t', 0)
+    expect([0, 1, 2].map((epoch) => reopened?.endOffsetForEpoch(epoch))).toEqual([
+      { epoch: 0, endOffset: 20n },
+      { epoch: 1, endOffset: 40n },
+      { epoch: 2, endOffset: 61n },
+    ])
+  })
+
   it('keeps the whole batches of every torn prefix of the last segment', async () => {
     const config = { segmentBytes: 600, indexIntervalBytes: 100 }
     const build = async () => {
