@@ -47,6 +47,22 @@ describe('the flush policy', () => {
     expect(syncs.started).toBe(2)
   })
 
+  it('holds back what a killed process had written and not synced', async () => {
+    const config = { flushMessages: 1 }
+    const { world, log } = scene(config)
+    append(log, 3)
+    await settle()
+    append(log, 2)
+    world.disk.killProcess()
+    const reopened = world.open().get('t', 0)
+    reopened?.configure(testConfig(config))
+    expect(reopened?.logEndOffset).toBe(5n)
+    // A producer that sends its last batch again is not told that it is stored.
+    expect(reopened?.acknowledgeableEnd).toBeLessThan(5n)
+    await settle()
+    expect(reopened?.acknowledgeableEnd).toBe(5n)
+  })
+
   it('acknowledges up to flush.messages records before it waits for the device', async () => {
     const { log, syncs } = scene({ flushMessages: 10 })
     append(log, 9)

@@ -39,6 +39,8 @@ export class LogFlushing {
   constructor(log: FlushedLog, recoveryPoint: bigint) {
     this.log = log
     this.recovered = recoveryPoint
+    // What an earlier process wrote may be on the device or not.
+    this.messagesUnflushed = Number(log.logEndOffset - recoveryPoint)
   }
 
   /** Everything before it is on the device. */
@@ -72,6 +74,11 @@ export class LogFlushing {
     this.messagesUnflushed += Number(this.log.logEndOffset - before)
     if (this.isDue()) this.hold(before)
     else if (this.log.currentConfig.flushMs <= Number.MAX_SAFE_INTEGER) this.plan()
+  }
+
+  /** The policy may have changed: what it would have held before is held now. */
+  noteConfig(): void {
+    if (this.isDue()) this.hold(this.recovered)
   }
 
   /** The log was cut at its present end. */

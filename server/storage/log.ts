@@ -129,6 +129,7 @@ export class Log implements PartitionLog {
 
   configure(config: LogConfig): void {
     this.config = config
+    this.flushing.noteConfig()
   }
 
   appendAsLeader(sent: Buffer, epoch: number, origin: Origin): AppendResult {
